@@ -34,13 +34,13 @@ public struct JSONObject: Sendable {
     /// The value of a member; setting `nil` removes it, setting a new one appends it.
     public subscript(key: String) -> JSONValue? {
         get {
-            for member in self.members where member.key == key {
+            for member in self.members where member.key.isSame(as: key) {
                 return member.value
             }
             return nil
         }
         set {
-            let index = self.members.firstIndex { $0.key == key }
+            let index = self.members.firstIndex { $0.key.isSame(as: key) }
             switch (index, newValue) {
             case (let index?, let value?): self.members[index].value = value
             case (let index?, nil): self.members.remove(at: index)
@@ -77,7 +77,11 @@ extension JSONObject: Hashable {
     /// Whether both hold the same members, in whatever order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         guard left.count == right.count else { return false }
-        return left.members.allSatisfy { right[$0.key] == $0.value }
+        return zip(left.members, right.members).allSatisfy { member, other in
+            // Mostly the order is the same, and then nothing has to be looked for.
+            let value = member.key.isSame(as: other.key) ? other.value : right[member.key]
+            return value == member.value
+        }
     }
 
     /// Mixes the members without regard to their order.

@@ -28,6 +28,27 @@ public struct JSONNumber: Sendable, Hashable {
     }
 }
 
+// MARK: - Comparing
+
+extension JSONValue {
+    /// Whether both mean the same.
+    ///
+    /// Strings are compared by their bytes, as the API server does; Swift's own `==` takes `é` for equal however it is
+    /// composed.
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.isSame(as: right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+}
+
 // MARK: - Reading
 
 extension JSONValue {
@@ -75,7 +96,7 @@ extension JSONValue {
         self == .null
     }
 
-    /// What an error message calls this kind of value: `string`, `integer`, `object`, …
+    /// What an error message calls this kind of value, for example `integer` or `object`.
     public var kindName: String {
         switch self {
         case .null: "null"
@@ -92,8 +113,9 @@ extension JSONValue {
 // MARK: - Going down and changing
 
 extension JSONValue {
-    /// The member of an object. Reading anything that is not an object gives `nil`; writing makes it an object;
-    /// writing `nil` removes the member.
+    /// The member of an object.
+    ///
+    /// Reading anything that is not an object gives `nil`; writing makes it an object; writing `nil` removes the member.
     public subscript(key: String) -> JSONValue? {
         get {
             guard case .object(let members) = self else { return nil }
@@ -126,12 +148,12 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    /// `null`
+    /// The value `null`.
     public init(nilLiteral: ()) {
         self = .null
     }
 
-    /// `true` or `false`
+    /// One of the values `true` and `false`.
     public init(booleanLiteral value: Bool) {
         self = .bool(value)
     }
