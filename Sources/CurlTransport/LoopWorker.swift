@@ -1,0 +1,139 @@
+internal import CCurl
+internal import HTTPTransport
+
+/// What runs on the loop's thread, and alone touches libcurl.
+final class LoopWorker {
+    private let loop: CurlLoop
+    private let multi: MultiHandle
+    private let settings: ConnectionSettings
+    private var running: [ObjectIdentifier: RunningTransfer] = [:]
+    private var transfersByHandle: [UInt: ObjectIdentifier] = [:]
+    private var idleHandles: [EasyHandle] = []
+
+    /// A handle costs a few KiB; more than these are rarely at work at the same time.
+    private static let idleHandlesKept = 16
+    /// libcurl's own timers and wake-ups should do; releases have been known to forget one of them.
+    private static let longestWait = Duration.seconds(1)
+    private static let longestIdleWait = Duration.seconds(60)
+
+    init(loop: CurlLoop, multi: MultiHandle, settings: ConnectionSettings) {
+        self.loop = loop
+        self.multi = multi
+        self.settings = settings
+    }
+
+    /// Returns when the loop was closed.
+    func run() {
+        while true {
+            let (commands, isLast) = self.loop.take()
+            for command in commands {
+                self.perform(command)
+            }
+            if isLast { break }
+            guard self.multi.perform() else {
+                self.endAll(.connectionLost("libcurl failed"))
+                continue
+            }
+            self.collectFinished()
+            let now = ContinuousClock.now
+            let next = self.checkDeadlines(now)
+            guard self.multi.wait(atMost: self.waitingTime(now, next: next)) else {
+                self.endAll(.connectionLost("libcurl cannot wait for sockets"))
+                continue
+            }
+        }
+        self.endAll(.closed)
+    }
+
+    private func perform(_ command: CurlLoop.Command) {
+        switch command {
+        case .start(let transfer): self.start(transfer)
+        case .unpause(let transfer): self.unpause(transfer)
+        case .stop(let transfer): self.end(transfer, .cancelled)
+        }
+    }
+
+    private func start(_ transfer: Transfer) {
+        // Given up while the command lay in the mailbox: the order to stop has then already been passed over.
+        guard transfer.isAwaitingHead else { return }
+        guard let handle = self.idleHandles.popLast() ?? EasyHandle() else {
+            return transfer.finish(.connectionLost("there is no memory for another transfer"))
+        }
+        let item = RunningTransfer(transfer, handle: handle, start: .now)
+        do throws(HTTPTransportError) {
+            try handle.prepare(transfer.request, settings: self.settings)
+            try handle.setCallbacks(to: item)
+        } catch {
+            return transfer.finish(error)
+        }
+        guard self.multi.add(handle) else {
+            return transfer.finish(.connectionLost("libcurl takes no more transfers"))
+        }
+        self.running[ObjectIdentifier(transfer)] = item
+        self.transfersByHandle[handle.id] = ObjectIdentifier(transfer)
+    }
+
+    private func unpause(_ transfer: Transfer) {
+        guard let item = self.running[ObjectIdentifier(transfer)] else { return }
+        // May call back at once, and pause again.
+        guard item.unpause(.now) else {
+            return self.end(transfer, .connectionLost("libcurl cannot resume the transfer"))
+        }
+    }
+
+    private func collectFinished() {
+        while let (id, code) = self.multi.nextFinished() {
+            guard let key = self.transfersByHandle[id], let item = self.running[key] else { continue }
+            let failure = item.failure(code, settings: self.settings)
+            self.remove(item)
+            item.transfer.finish(failure)
+        }
+    }
+
+    /// Ends what has taken too long; the instant of the next limit.
+    private func checkDeadlines(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        var next: ContinuousClock.Instant?
+        var overdue: [(Transfer, HTTPTransportError)] = []
+        for item in self.running.values {
+            item.updateDeadlines(now)
+            if let expiry = item.deadlines.expiry(now) {
+                overdue.append((item.transfer, item.failure(expiry, settings: self.settings)))
+            } else if let itemNext = item.deadlines.next {
+                next = next.map { min($0, itemNext) } ?? itemNext
+            }
+        }
+        for (transfer, failure) in overdue {
+            self.end(transfer, failure)
+        }
+        return next
+    }
+
+    private func waitingTime(_ now: ContinuousClock.Instant, next: ContinuousClock.Instant?) -> Duration {
+        guard self.running.isEmpty == false else { return Self.longestIdleWait }
+        guard let next else { return Self.longestWait }
+        return min(max(now.duration(to: next), .zero), Self.longestWait)
+    }
+
+    private func end(_ transfer: Transfer, _ failure: HTTPTransportError) {
+        guard let item = self.running[ObjectIdentifier(transfer)] else { return }
+        self.remove(item)
+        transfer.finish(failure)
+    }
+
+    private func endAll(_ failure: HTTPTransportError) {
+        for item in Array(self.running.values) {
+            self.end(item.transfer, failure)
+        }
+    }
+
+    private func remove(_ item: RunningTransfer) {
+        self.multi.remove(item.handle)
+        self.running[ObjectIdentifier(item.transfer)] = nil
+        self.transfersByHandle[item.handle.id] = nil
+        if self.idleHandles.count < Self.idleHandlesKept {
+            // At once, and not only before the next request: it may hold a token.
+            item.handle.reset()
+            self.idleHandles.append(item.handle)
+        }
+    }
+}

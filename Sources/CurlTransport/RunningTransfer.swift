@@ -1,0 +1,106 @@
+internal import CCurl
+internal import HTTPTransport
+
+/// A transfer while libcurl is at work on it; lives on the loop's thread, where libcurl calls it back.
+final class RunningTransfer {
+    let transfer: Transfer
+    let handle: EasyHandle
+    private(set) var deadlines: Deadlines
+
+    private var parser = ResponseHeadParser()
+    private var malformed: HTTPTransportError?
+    private var wasSent = false
+    private var hasHead = false
+    private var isPaused = false
+    /// Callbacks do not ask for the time; the loop does, once for all of them.
+    private var hasNews = false
+
+    enum Reception {
+        case taken
+        case pause
+    }
+
+    init(_ transfer: Transfer, handle: EasyHandle, start: ContinuousClock.Instant) {
+        self.transfer = transfer
+        self.handle = handle
+        self.deadlines = Deadlines(transfer.request, start: start)
+    }
+
+    /// The request is about to be written to a connection; whether it may.
+    ///
+    /// When a connection that was used before breaks without an answer, libcurl sends the request again on a new one, a
+    /// POST as well, although the server may have carried it out. There is no option against it but this callback.
+    func willSend() -> Bool {
+        defer { self.wasSent = true }
+        return self.wasSent == false || self.transfer.request.isRepeatable
+    }
+
+    /// One line of the head or of the trailers; `false` ends the transfer.
+    func receiveHeader(_ line: String) -> Bool {
+        switch self.parser.consume(line) {
+        case .more:
+            return true
+        case .head(let head):
+            self.hasHead = true
+            self.hasNews = true
+            self.transfer.receive(head)
+            return true
+        case .malformed(let why):
+            self.malformed = .connectionLost(why)
+            return false
+        }
+    }
+
+    func receiveBody(_ chunk: [UInt8]) -> Reception {
+        guard chunk.isEmpty == false else { return .taken }
+        self.hasNews = true
+        if self.transfer.receive(chunk) {
+            return .taken
+        }
+        self.isPaused = true
+        return .pause
+    }
+
+    /// Goes on with what was paused; whether libcurl could.
+    func unpause(_ now: ContinuousClock.Instant) -> Bool {
+        guard self.isPaused else { return true }
+        self.isPaused = false
+        self.deadlines.touch(now)
+        return self.handle.unpause() == CURLE_OK
+    }
+
+    /// Takes note of what the callbacks have seen.
+    func updateDeadlines(_ now: ContinuousClock.Instant) {
+        guard self.hasHead else { return }
+        if self.isPaused {
+            self.deadlines.hold()
+        } else if self.hasNews {
+            self.deadlines.touch(now)
+        }
+        self.hasNews = false
+    }
+
+    /// What libcurl's verdict means; `nil` for a complete answer.
+    func failure(_ code: CURLcode, settings: ConnectionSettings) -> HTTPTransportError? {
+        guard code != CURLE_OK else { return nil }
+        if let malformed = self.malformed { return malformed }
+        return CurlFailure(
+            code: code,
+            message: self.handle.errorMessage,
+            systemError: Int32(clamping: self.handle.information(CURLINFO_OS_ERRNO)),
+            verifyResult: self.handle.information(CURLINFO_SSL_VERIFYRESULT),
+            proxyStatus: self.handle.information(CURLINFO_HTTP_CONNECTCODE),
+            wasSent: self.wasSent,
+            endpoint: settings.endpoint,
+            connectTimeout: settings.connectTimeout
+        ).transportError
+    }
+
+    /// What it means that a limit is over.
+    func failure(_ expiry: Deadlines.Expiry, settings: ConnectionSettings) -> HTTPTransportError {
+        // Still without a connection: the server has not seen the request.
+        self.wasSent
+            ? .timedOut(expiry.rawValue)
+            : .couldNotConnect("\(settings.endpoint): not connected within the time allowed (\(expiry.rawValue))")
+    }
+}
