@@ -1,0 +1,93 @@
+internal import KubernetesAPI
+
+/// What a client shows the API server with each request, beside a client certificate (which is the transport's).
+public protocol Credential: Sendable {
+    /// The headers that say who is calling; empty for nobody.
+    ///
+    /// - Throws: ``CredentialError`` where there is none to be had, so that the request is not sent at all.
+    func headers() async throws(CredentialError) -> [(name: String, value: String)]
+
+    /// The server did not accept the headers: get new ones the next time.
+    func invalidate() async
+}
+
+/// Why there is no credential.
+public enum CredentialError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The file that holds the token cannot be read, and none was read before.
+    case tokenFileUnreadable(path: String, why: String)
+    /// The file that holds the token is empty, and no other was read before.
+    case tokenFileEmpty(path: String)
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .tokenFileUnreadable(let path, let why): "token file \(path): \(why)"
+        case .tokenFileEmpty(let path): "token file \(path): it is empty"
+        }
+    }
+}
+
+/// Nothing in the headers: a client certificate, or nobody.
+public struct NoCredential: Credential {
+    /// Shows nothing.
+    public init() {}
+
+    /// None.
+    public func headers() async throws(CredentialError) -> [(name: String, value: String)] { [] }
+
+    /// Nothing to do.
+    public func invalidate() async {}
+}
+
+/// A header that never changes: a token from a kubeconfig, or a user name with a password.
+public struct FixedCredential: Credential {
+    private let authorization: String
+
+    /// A bearer token.
+    public init(token: String) {
+        self.authorization = "Bearer \(token)"
+    }
+
+    /// A user's name and password (RFC 7617).
+    public init(username: String, password: String) {
+        self.authorization = "Basic \(Base64.encode(Array("\(username):\(password)".utf8)))"
+    }
+
+    /// The `Authorization` header.
+    public func headers() async throws(CredentialError) -> [(name: String, value: String)] {
+        [(name: "Authorization", value: self.authorization)]
+    }
+
+    /// Nothing to do: there is no other.
+    public func invalidate() async {}
+}
+
+/// A credential that acts for somebody else.
+public struct ImpersonatingCredential: Credential {
+    private let own: any Credential
+    private let impersonation: [(name: String, value: String)]
+
+    /// Acts as `user`, in `groups`, with the right that `own` has to do so.
+    public init(own: any Credential, user: String, uid: String, groups: [String], extra: [String: [String]]) {
+        self.own = own
+        var headers = [(name: "Impersonate-User", value: user)]
+        if !uid.isEmpty {
+            headers.append((name: "Impersonate-Uid", value: uid))
+        }
+        headers += groups.map { (name: "Impersonate-Group", value: $0) }
+        for (key, values) in extra.sorted(by: { $0.key < $1.key }) {
+            headers += values.map { (name: "Impersonate-Extra-\(key)", value: $0) }
+        }
+        self.impersonation = headers
+    }
+
+    /// The own headers, and those that name the other.
+    public func headers() async throws(CredentialError) -> [(name: String, value: String)] {
+        try await self.own.headers() + self.impersonation
+    }
+
+    /// Passed on to the own credential.
+    public func invalidate() async {
+        await self.own.invalidate()
+    }
+}

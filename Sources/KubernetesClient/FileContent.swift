@@ -1,0 +1,24 @@
+internal import FoundationEssentials
+
+/// Why a file cannot be read, for the end of a sentence that begins with its name.
+struct FileReadError: Error, Equatable {
+    let why: String
+}
+
+/// Whole files.
+enum FileContent {
+    /// The bytes of a file.
+    static func read(_ path: String) throws(FileReadError) -> [UInt8] {
+        do {
+            return [UInt8](try Data(contentsOf: URL(filePath: path)))
+        } catch let error as CocoaError {
+            switch error.code {
+            case .fileReadNoSuchFile, .fileNoSuchFile: throw FileReadError(why: "no such file")
+            case .fileReadNoPermission: throw FileReadError(why: "permission denied")
+            default: throw FileReadError(why: "it cannot be read")
+            }
+        } catch {
+            throw FileReadError(why: "it cannot be read")
+        }
+    }
+}

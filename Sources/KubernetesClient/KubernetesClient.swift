@@ -1,0 +1,193 @@
+public import HTTPTransport
+internal import JSON
+internal import KubernetesAPI
+
+/// The verbs of the Kubernetes API on one cluster.
+///
+/// *Guarantees*: every call has a deadline (``Options/callDeadline``); what is safe to send twice is tried again after a
+/// passing failure (``RetryPolicy``), a POST only if the server did not take it. A refusal carries the server's whole
+/// `Status`. No credential is ever part of an error.
+///
+/// *Cancellation*: cancelling the task ends the call at once with `.transport(.cancelled)`.
+public struct KubernetesClient: Sendable {
+    let transport: any HTTPTransport
+    let credential: any Credential
+    let options: Options
+
+    /// What a client does beyond the single call.
+    public struct Options: Sendable {
+        /// What the API server's log calls this program.
+        public var userAgent: String
+        /// The time for one call with all its tries. Defaults to 30 s.
+        public var callDeadline: Duration
+        /// When a call is tried again.
+        public var retry: RetryPolicy
+        /// How to wait; tests bring their own clock.
+        public var sleep: @Sendable (Duration) async throws -> Void
+        /// A number from 0 up to 1; tests bring their own.
+        public var random: @Sendable () -> Double
+
+        /// Options; the defaults fit controllers.
+        public init(
+            userAgent: String,
+            callDeadline: Duration = .seconds(30),
+            retry: RetryPolicy = RetryPolicy(),
+            sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+            random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+        ) {
+            self.userAgent = userAgent
+            self.callDeadline = callDeadline
+            self.retry = retry
+            self.sleep = sleep
+            self.random = random
+        }
+    }
+
+    /// A client of the server that the transport is bound to.
+    public init(transport: any HTTPTransport, credential: any Credential, options: Options) {
+        self.transport = transport
+        self.credential = credential
+        self.options = options
+    }
+
+    /// Closes the connections; calls under way fail with `.transport(.closed)`.
+    public func close() async {
+        await self.transport.close()
+    }
+}
+
+// MARK: - One call, from the request to the tree
+
+/// A request before it knows its credential.
+struct Call {
+    var operation: KubernetesClientError.Operation
+    var method: String
+    var target: String
+    var body: JSONValue?
+    var contentType = "application/json"
+    var accept = "application/json"
+    var repeatability: RetryPolicy.Repeatability
+}
+
+/// The largest answer to a single call. Kubernetes bounds an object at 1.5 MiB (etcd's limit); the rest is air.
+private let answerLimit = 32 << 20
+
+extension KubernetesClient {
+    /// Sends a call, again where the policy says so, and reads its answer.
+    func perform(_ call: Call) async throws(KubernetesClientError) -> JSONValue {
+        try await self.repeating(call) { response throws(KubernetesClientError.Cause) in
+            try parsed(await collected(response)[...])
+        }
+    }
+
+    /// Sends a call until `read` has its result or the policy gives up.
+    ///
+    /// `read` may run more than once, and must then begin anew.
+    func repeating<Result>(
+        _ call: Call,
+        read: (HTTPResponse) async throws(KubernetesClientError.Cause) -> Result
+    ) async throws(KubernetesClientError) -> Result {
+        var attempt = 1
+        while true {
+            let cause: KubernetesClientError.Cause
+            do throws(KubernetesClientError.Cause) {
+                let deadline = HTTPRequest.Deadline.within(self.options.callDeadline)
+                return try await read(self.opened(call, deadline: deadline))
+            } catch {
+                cause = error
+            }
+            let pause = self.options.retry.pause(
+                after: cause,
+                attempt: attempt,
+                repeatability: call.repeatability,
+                random: self.options.random()
+            )
+            guard let pause else { throw KubernetesClientError(operation: call.operation, cause: cause) }
+            attempt += 1
+            do {
+                try await self.options.sleep(pause)
+            } catch {
+                throw KubernetesClientError(operation: call.operation, cause: .transport(.cancelled))
+            }
+        }
+    }
+
+    /// Sends a call once and returns when its head says that it succeeded.
+    func opened(
+        _ call: Call,
+        deadline: HTTPRequest.Deadline
+    ) async throws(KubernetesClientError.Cause) -> HTTPResponse {
+        let response = try await self.sent(call, deadline: deadline)
+        if (200..<300).contains(response.status) {
+            return response
+        }
+        if response.status == 401 {
+            // The token may have been exchanged since it was read: the next call reads it anew.
+            await self.credential.invalidate()
+        }
+        throw .refused(try await refusal(of: response))
+    }
+
+    private func sent(
+        _ call: Call,
+        deadline: HTTPRequest.Deadline
+    ) async throws(KubernetesClientError.Cause) -> HTTPResponse {
+        var headers = [(name: "Accept", value: call.accept), (name: "User-Agent", value: self.options.userAgent)]
+        do {
+            headers += try await self.credential.headers()
+        } catch {
+            throw .credential("\(error)")
+        }
+        if call.body != nil {
+            headers.append((name: "Content-Type", value: call.contentType))
+        }
+        do {
+            return try await self.transport.send(
+                HTTPRequest(
+                    method: call.method,
+                    target: call.target,
+                    headers: headers,
+                    body: call.body?.bytes(),
+                    deadline: deadline
+                )
+            )
+        } catch {
+            throw .transport(error)
+        }
+    }
+}
+
+private func collected(_ response: HTTPResponse) async throws(KubernetesClientError.Cause) -> [UInt8] {
+    do {
+        return try await response.body.collect(limit: answerLimit)
+    } catch {
+        throw .transport(error)
+    }
+}
+
+func parsed(_ bytes: ArraySlice<UInt8>) throws(KubernetesClientError.Cause) -> JSONValue {
+    do {
+        return try JSONValue(parsing: bytes)
+    } catch {
+        throw .unreadableAnswer("\(error)")
+    }
+}
+
+/// The `Status` in a refusal; one is made up where a proxy answered instead of the API server.
+private func refusal(of response: HTTPResponse) async throws(KubernetesClientError.Cause) -> KubernetesStatus {
+    let bytes = try await collected(response)
+    var status: KubernetesStatus
+    if let json = try? JSONValue(parsing: bytes), json["kind"]?.string == "Status" {
+        status = KubernetesStatus(json: json)
+    } else {
+        let text = String(decoding: bytes.prefix(200), as: UTF8.self)
+        status = KubernetesStatus(code: response.status, reason: "", message: text)
+    }
+    if status.code == 0 {
+        status.code = response.status
+    }
+    if let seconds = response.header("retry-after").flatMap(Int64.init), seconds >= 0 {
+        status.details.retryAfterSeconds = seconds
+    }
+    return status
+}

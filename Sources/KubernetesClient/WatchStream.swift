@@ -1,0 +1,124 @@
+internal import HTTPTransport
+public import JSON
+public import KubernetesAPI
+
+/// A change that a watch reports.
+public enum WatchEvent: Sendable, Equatable {
+    /// The object is new, or was there when the watch began.
+    case added(JSONValue)
+    /// The object has changed.
+    case modified(JSONValue)
+    /// The object is gone; its last state.
+    case deleted(JSONValue)
+    /// Nothing changed up to this version.
+    case bookmark(ResourceVersion, endsInitialEvents: Bool)
+    /// The watch is over; most often its version has become too old (`isExpired`).
+    case failed(KubernetesStatus)
+}
+
+/// Where a watch begins.
+public enum WatchStart: Sendable, Equatable {
+    /// After a state that a list or an earlier event had.
+    case after(ResourceVersion)
+    /// With all objects that are there, as `added`, closed by a bookmark that ends the initial events. Only servers
+    /// with WatchList do that; others refuse.
+    case withInitialEvents
+}
+
+/// The changes of a selection, one after the other, for one reader.
+///
+/// The server ends a watch after some minutes; the reader then begins a new one after the last version it has seen.
+public struct WatchStream {
+    private let operation: KubernetesClientError.Operation
+    private let body: HTTPBody
+    private var lines = JSONLineSplitter()
+
+    init(operation: KubernetesClientError.Operation, body: HTTPBody) {
+        self.operation = operation
+        self.body = body
+    }
+
+    /// The next change; `nil` when the server has ended the watch.
+    ///
+    /// - Throws: ``KubernetesClientError``; `.transport(.timedOut)` when nothing came for too long.
+    public mutating func next() async throws(KubernetesClientError) -> WatchEvent? {
+        do throws(KubernetesClientError.Cause) {
+            while true {
+                if let line = try nextLine(of: &self.lines) {
+                    return try event(parsed(line))
+                }
+                guard let chunk = try await nextChunk(of: self.body) else { return nil }
+                self.lines.append(chunk)
+            }
+        } catch {
+            throw KubernetesClientError(operation: self.operation, cause: error)
+        }
+    }
+}
+
+extension KubernetesClient {
+    /// Begins a watch.
+    ///
+    /// - Parameters:
+    ///   - timeout: When the server is to end it.
+    ///   - idle: The watch is dead when neither a change nor a bookmark comes for so long.
+    public func watch(
+        _ selection: Selection,
+        _ start: WatchStart,
+        timeout: Duration,
+        idle: Duration
+    ) async throws(KubernetesClientError) -> WatchStream {
+        var query = Query()
+        query.append("watch", "true")
+        query.append("allowWatchBookmarks", "true")
+        query.append("timeoutSeconds", "\(timeout.components.seconds)")
+        query.append("labelSelector", selection.labelSelector)
+        query.append("fieldSelector", selection.fieldSelector)
+        switch start {
+        case .after(let version):
+            query.append("resourceVersion", version.text)
+        case .withInitialEvents:
+            query.append("sendInitialEvents", "true")
+            query.append("resourceVersionMatch", "NotOlderThan")
+        }
+        let call = Call(
+            operation: KubernetesClient.watchOperation(selection),
+            method: "GET",
+            target: query.target(selection.type.path(namespace: selection.namespace)),
+            accept: accept(selection.representation, list: false),
+            repeatability: .harmless
+        )
+        do throws(KubernetesClientError.Cause) {
+            let response = try await self.opened(call, deadline: .stream(idle: idle))
+            return WatchStream(operation: call.operation, body: response.body)
+        } catch {
+            // Not tried again here: whoever watches has a back-off and must also think of a new list.
+            throw KubernetesClientError(operation: call.operation, cause: error)
+        }
+    }
+
+    private static func watchOperation(_ selection: Selection) -> KubernetesClientError.Operation {
+        KubernetesClientError.Operation(
+            verb: "watch",
+            resource: selection.type.resourceName,
+            subject: selection.namespace.map { "in namespace \($0)" } ?? ""
+        )
+    }
+}
+
+private func event(_ json: JSONValue) throws(KubernetesClientError.Cause) -> WatchEvent {
+    guard let object = json["object"] else { throw .unreadableAnswer("a watch event without an object") }
+    switch json["type"]?.string {
+    case "ADDED": return .added(object)
+    case "MODIFIED": return .modified(object)
+    case "DELETED": return .deleted(object)
+    case "BOOKMARK":
+        let metadata = object["metadata"]
+        return .bookmark(
+            ResourceVersion(metadata?["resourceVersion"]?.string ?? ""),
+            endsInitialEvents: metadata?["annotations"]?["k8s.io/initial-events-end"]?.string == "true"
+        )
+    case "ERROR": return .failed(KubernetesStatus(json: object))
+    case let type: throw .unreadableAnswer("a watch event of the unknown type \(type ?? "none")")
+    }
+}
