@@ -1,0 +1,47 @@
+public import KubernetesAPI
+internal import Locks
+
+/// Remembers what was written for an owner until it has come back through the watches, so that no reconcile decides on a
+/// picture of the world that is older than what it did itself.
+///
+/// Kept by owner: one owner's writes never hold up another. A write that never comes back (because its object left the
+/// selection, say) holds its owner up for ``patience`` at most.
+public final class WriteLedger<Owner: Hashable & Sendable>: Sendable {
+    /// How long a write is waited for; then the owner is reconciled on what there is.
+    public static var patience: Duration { .seconds(5) }
+
+    private struct Write {
+        var version: ResourceVersion
+        var seen: @Sendable (ResourceVersion) -> Bool
+        var at: ContinuousClock.Instant
+    }
+
+    private let writes = Locked<[Owner: [Write]]>([:])
+    private let time: TimeSource
+
+    /// A ledger that is empty.
+    public init(time: TimeSource = .system) {
+        self.time = time
+    }
+
+    /// Notes a write.
+    ///
+    /// - Parameters:
+    ///   - version: What the API server answered.
+    ///   - store: Where the written object will turn up.
+    public func record<Object: StoredObject>(_ owner: Owner, wrote version: ResourceVersion, to store: Store<Object>) {
+        let write = Write(version: version, seen: { store.version.isAtLeast($0) }, at: self.time.now())
+        self.writes.withLock { $0[owner, default: []].append(write) }
+    }
+
+    /// How much longer the owner's writes are to be waited for; `nil` if all have been seen or are given up.
+    public func remainingWait(for owner: Owner) -> Duration? {
+        let now = self.time.now()
+        return self.writes.withLock { writes in
+            guard let open = writes[owner] else { return nil }
+            let left = open.filter { !$0.seen($0.version) && now - $0.at < Self.patience }
+            writes[owner] = left.isEmpty ? nil : left
+            return left.map { Self.patience - (now - $0.at) }.max()
+        }
+    }
+}
