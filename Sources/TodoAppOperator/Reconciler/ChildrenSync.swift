@@ -1,0 +1,124 @@
+internal import ControllerRuntime
+internal import JSON
+internal import KubernetesAPI
+internal import KubernetesClient
+internal import TodoAppAPI
+
+/// Makes all children of an app what they should be, in an order in which nothing is started before what it needs is there.
+struct ChildrenSync {
+    private let app: EffectiveApp
+    private var inputs: RenderInputs
+    private let writer: ChildWriter
+
+    /// What stood in the way.
+    private(set) var problems: [SyncProblem] = []
+
+    init(app: EffectiveApp, inputs: RenderInputs, writer: ChildWriter) {
+        self.app = app
+        self.inputs = inputs
+        self.writer = writer
+    }
+
+    /// Writes what differs, then deletes what is no longer wanted.
+    mutating func run() async {
+        await self.writeServices()
+        // With the Services' answers the configuration is known, and with that the pods' templates.
+        await self.write([.serviceAccounts, .secrets, .configMaps])
+        await self.write(Self.workloads)
+        await self.prune()
+    }
+
+    private static let workloads: Set<ResourceType> = [
+        .deployments, .podDisruptionBudgets, .podDisruptionBudgetsBeta,
+    ]
+
+    // MARK: Services
+
+    /// The API server picks node ports, and the front door's is part of the app's configuration: were it learnt later, every
+    /// app would be rolled out twice.
+    private mutating func writeServices() async {
+        var written = await self.attempt([.services])
+        let taken = Set(written.errors.compactMap(\.componentWithTakenNodePort))
+        if !taken.isEmpty {
+            // Somebody else has the port: Kubernetes picks another one, and the Service says which was wanted.
+            self.inputs.takenNodePorts.formUnion(taken)
+            let second = await self.attempt([.services])
+            written.errors = written.errors.filter { $0.componentWithTakenNodePort == nil } + second.errors
+            written.stored += second.stored
+        }
+        self.problems += written.errors.map(SyncProblem.init)
+        let door = self.app.frontDoor?.childName
+        if let service = written.stored.last(where: { $0["metadata"]?["name"]?.string == door }) {
+            self.inputs.nodePort = self.writer.world.nodePortAddress(of: self.app, service: service)
+        }
+    }
+
+    // MARK: Writing
+
+    private struct Written {
+        /// The objects that were written, as the API server stored them.
+        var stored: [JSONValue] = []
+        var errors: [WriteError] = []
+    }
+
+    private mutating func write(_ types: Set<ResourceType>) async {
+        let written = await self.attempt(types)
+        self.problems += written.errors.map(SyncProblem.init)
+    }
+
+    /// Writes the children of some types that differ, side by side.
+    private func attempt(_ types: Set<ResourceType>) async -> Written {
+        let writer = self.writer
+        let pending = children(of: self.app, inputs: self.inputs).filter { child in
+            types.contains(child.resource) && writer.isPending(child)
+        }
+        return await withTaskGroup(of: Result<JSONValue?, WriteError>.self) { tasks in
+            for child in pending {
+                tasks.addTask {
+                    do throws(WriteError) {
+                        return .success(try await writer.write(child))
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            var written = Written()
+            for await result in tasks {
+                switch result {
+                case .success(let stored): written.stored += [stored].compactMap { $0 }
+                case .failure(let error): written.errors.append(error)
+                }
+            }
+            written.errors.sort { $0.child.name < $1.child.name }
+            return written
+        }
+    }
+
+    // MARK: Pruning
+
+    private struct Name: Hashable {
+        var resource: ResourceType
+        var name: String
+    }
+
+    /// Deletes own children that are no longer wanted, such as those of a frontend that was taken out of the spec.
+    ///
+    /// Secret and ConfigMap stay as long as the app does: pods of an older revision may still be started with them.
+    private mutating func prune() async {
+        let withheld = Set(self.inputs.withheld.map { "\(self.app.name)-\($0.rawValue)" })
+        let wanted = Set(children(of: self.app, inputs: self.inputs).map { Name(resource: $0.resource, name: $0.name) })
+        for (type, store) in self.writer.world.children where type != .secrets && type != .configMaps {
+            for live in store.indexed(self.writer.owner.uid) where !live.metadata.isBeingDeleted {
+                let name = live.metadata.name
+                guard !wanted.contains(Name(resource: type, name: name)), !withheld.contains(name) else { continue }
+                do throws(KubernetesClientError) {
+                    try await self.writer.delete(type, live.metadata)
+                } catch {
+                    self.problems.append(
+                        SyncProblem(.applyFailed, "\(type.kind) \(name): \(error.cause)", isPassing: true)
+                    )
+                }
+            }
+        }
+    }
+}

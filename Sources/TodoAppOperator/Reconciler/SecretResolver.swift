@@ -1,0 +1,150 @@
+internal import ControllerRuntime
+internal import JSON
+internal import KubernetesAPI
+internal import KubernetesClient
+internal import Locks
+internal import TodoAppAPI
+
+/// What the pods' Secret comes to, for one reconcile.
+struct ResolvedSecret: Sendable, Equatable {
+    /// What the own Secret is to hold; `nil` beside an existing Secret.
+    var ownContent: [String: [UInt8]]?
+    /// The revision of what the pods read; `nil` where it cannot be told yet.
+    var revision: ContentRevision?
+    /// Why the components that read the Secret must stay as they are.
+    var problems: [SyncProblem]
+}
+
+/// Puts the app's Secret together, and reads the Secrets it is made of no more often than they change.
+///
+/// What a Secret holds is remembered for the own one alone: a signing key that the operator made exists nowhere else, and
+/// must survive whatever is done to the Secret.
+final class SecretResolver: Sendable {
+    private struct Memory {
+        var stamp: String
+        var secret: ResolvedSecret
+    }
+
+    private let client: KubernetesClient
+    private let world: World
+    private let randomBytes: @Sendable (Int) -> [UInt8]
+    private let memories = Locked<[ObjectKey: Memory]>([:])
+
+    init(client: KubernetesClient, world: World, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+        self.client = client
+        self.world = world
+        self.randomBytes = randomBytes
+    }
+
+    /// Forgets an app that is gone.
+    func forget(_ app: ObjectKey) {
+        self.memories.withLock { $0[app] = nil }
+    }
+
+    /// What the Secret comes to.
+    ///
+    /// - Throws: ``SyncProblem`` where a Secret cannot be read now; it is no problem of its content.
+    func resolve(_ app: EffectiveApp, owner: ObjectMeta) async throws(SyncProblem) -> ResolvedSecret {
+        guard !app.secretKeys.isEmpty else { return ResolvedSecret(ownContent: nil, revision: nil, problems: []) }
+        let live = self.liveOwnSecret(of: app, owner: owner)
+        let stamp = self.stamp(of: app, live: live)
+        let memory = self.memories.withLock { $0[owner.key] }
+        if let memory, memory.stamp == stamp {
+            return memory.secret
+        }
+        if let secret = self.settled(app, live: live, stamp: stamp) {
+            self.memories.withLock { $0[owner.key] = Memory(stamp: stamp, secret: secret) }
+            return secret
+        }
+        var inputs = SecretAssembly.Inputs(own: memory?.secret.ownContent ?? live.map(\.data))
+        for name in app.spec.secrets.sourceNames {
+            inputs.sources[name] = try await self.read(name, namespace: app.namespace)
+        }
+        let assembly = SecretAssembly(of: app, inputs: inputs, random: self.randomBytes)
+        let secret = ResolvedSecret(
+            ownContent: app.ownsSecret ? assembly.content : nil,
+            revision: app.secretRevision(of: assembly.content, secretUID: self.uid(of: app)),
+            problems: assembly.problems.map(SyncProblem.init)
+        )
+        self.memories.withLock { $0[owner.key] = Memory(stamp: stamp, secret: secret) }
+        return secret
+    }
+
+    /// What the own Secret was made from: with the stamp on it, a restarted operator sees without reading anything that
+    /// nothing has changed.
+    func stamp(of app: EffectiveApp) -> String {
+        let versions = app.spec.secrets.sourceNames.map { name in
+            let version = self.world.secretVersions[ObjectKey(namespace: app.namespace, name: name)]?.metadata
+            return "\(name)=\(version?.uid ?? "none")@\(version?.resourceVersion.text ?? "")"
+        }
+        let keys = app.secretKeys.map { "\($0.key.key):\($0.isRequired)" }
+        let source = "\(app.spec.contract.rawValue) \(app.spec.secrets.source)"
+        return digestPrefix(([source] + keys + versions).joined(separator: "\n"))
+    }
+
+    // MARK: The own Secret
+
+    private struct LiveSecret {
+        var metadata: ObjectMeta
+        var data: [String: [UInt8]]
+    }
+
+    private func liveOwnSecret(of app: EffectiveApp, owner: ObjectMeta) -> LiveSecret? {
+        let key = ObjectKey(namespace: app.namespace, name: app.ownSecretName)
+        guard app.ownsSecret, let live = self.world.child(.secrets, key) else { return nil }
+        guard live.metadata.controller?.uid == owner.uid else { return nil }
+        return LiveSecret(metadata: live.metadata, data: decoded(live.value["data"]))
+    }
+
+    /// The stamp, and the version of the own Secret: a foreign edit of it asks for a new look at everything.
+    private func stamp(of app: EffectiveApp, live: LiveSecret?) -> String {
+        "\(self.stamp(of: app)) \(live?.metadata.uid ?? "none")"
+    }
+
+    /// The live Secret as it is, if the marks on it say that it was made from what is there now and was not changed since.
+    private func settled(_ app: EffectiveApp, live: LiveSecret?, stamp: String) -> ResolvedSecret? {
+        guard let live else { return nil }
+        let revision = app.secretRevision(of: live.data, secretUID: live.metadata.uid)
+        let annotations = live.metadata.annotations
+        guard
+            annotations[ChildAnnotation.secretSources] == self.stamp(of: app),
+            let revision, annotations[ChildAnnotation.secretRevision] == revision.description
+        else { return nil }
+        return ResolvedSecret(ownContent: live.data, revision: revision, problems: [])
+    }
+
+    private func uid(of app: EffectiveApp) -> String? {
+        self.world.secretVersions[ObjectKey(namespace: app.namespace, name: app.secretName)]?.metadata.uid
+    }
+
+    // MARK: The sources
+
+    private func read(_ name: String, namespace: String) async throws(SyncProblem) -> SecretAssembly.SourceData {
+        do throws(KubernetesClientError) {
+            let json = try await self.client.get(.secrets, ObjectKey(namespace: namespace, name: name))
+            return .found(decoded(json["data"]))
+        } catch {
+            if error.status?.isNotFound == true { return .missing }
+            throw SyncProblem(error, readingSecret: name)
+        }
+    }
+}
+
+extension SecretsSpec {
+    /// The names of the Secrets that the spec names.
+    var sourceNames: [String] {
+        switch self.source {
+        case .none: []
+        case .existing(let name): [name]
+        case .from(let sources): sources.map(\.secretName)
+        }
+    }
+}
+
+private func decoded(_ data: JSONValue?) -> [String: [UInt8]] {
+    var decoded: [String: [UInt8]] = [:]
+    for member in data?.object ?? JSONObject() {
+        decoded[member.key] = member.value.string.flatMap(Base64.decode)
+    }
+    return decoded
+}

@@ -1,0 +1,30 @@
+public import ControllerRuntime
+public import JSON
+public import KubernetesAPI
+
+/// A TodoApp as the store keeps it: who it is, what it wants and what was said of it last.
+public struct TodoAppObject: StoredObject, Equatable {
+    /// The type's coordinates.
+    public static let resource = ResourceType(
+        group: "todo.taskflow.dev",
+        version: "v1alpha1",
+        plural: "todoapps",
+        kind: "TodoApp"
+    )
+
+    /// The metadata.
+    public let metadata: ObjectMeta
+    /// The spec as it stands in the API server; not known to be valid.
+    public let spec: JSONValue
+    /// The status as it stands there; `nil` before the first one.
+    public let status: JSONValue?
+
+    /// Reads a TodoApp.
+    ///
+    /// - Throws: `ObjectReadError` where it has no name.
+    public init(json: JSONValue) throws(ObjectReadError) {
+        self.metadata = try ObjectMeta(of: json)
+        self.spec = json["spec"] ?? .null
+        self.status = json["status"]
+    }
+}

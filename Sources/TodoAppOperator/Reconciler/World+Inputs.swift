@@ -1,0 +1,56 @@
+internal import JSON
+internal import KubernetesAPI
+internal import TodoAppAPI
+
+extension World {
+    /// What the children of an app depend on beside its spec, as far as the stores know it.
+    func inputs(of app: EffectiveApp, owner: ObjectMeta, secret: ResolvedSecret) -> RenderInputs {
+        let config = self.child(.configMaps, ObjectKey(namespace: app.namespace, name: app.configMapName))
+        var inputs = RenderInputs(
+            ownerUID: owner.uid,
+            ownSecret: secret.ownContent,
+            secretRevision: secret.revision,
+            podDisruptionBudgets: self.podDisruptionBudgets,
+            restartedAt: owner.annotations[ChildAnnotation.restartedAt],
+            liveConfig: strings(config?.value["data"])
+        )
+        // Without a revision the pods would start now, and again when there is one.
+        if !secret.problems.isEmpty || secret.revision == nil {
+            inputs.withheld = Set(app.components.filter { !$0.secretKeys.isEmpty }.map(\.name))
+        }
+        for component in app.components {
+            let service = self.child(.services, ObjectKey(namespace: app.namespace, name: component.childName))
+            if let taken = service?.metadata.annotations[ChildAnnotation.nodePortTaken],
+                taken == component.nodePort.map(String.init)
+            {
+                inputs.takenNodePorts.insert(component.name)
+            }
+            if component.name == app.spec.frontDoor, let service {
+                inputs.nodePort = self.nodePortAddress(of: app, service: service.value)
+            }
+        }
+        return inputs
+    }
+
+    /// Where the front door's node port is reached, for what is written into the app's configuration. In Production nodes
+    /// come and go, and a URL with the address of one of them would restart the pods each time: the Service's stands there.
+    func nodePortAddress(of app: EffectiveApp, service: JSONValue) -> NodePortAddress? {
+        guard app.spec.environment == .minikube, app.frontDoor?.serviceType == .nodePort else { return nil }
+        return self.nodePortAddress(ofService: service)
+    }
+
+    /// Where a Service's node port is reached; `nil` where it has none, or no node's address is known.
+    func nodePortAddress(ofService service: JSONValue) -> NodePortAddress? {
+        guard let host = self.nodeAddress else { return nil }
+        let port = service["spec"]?["ports"]?[0]?["nodePort"]?.integer
+        return port.map { NodePortAddress(host: host, port: Int($0)) }
+    }
+}
+
+private func strings(_ value: JSONValue?) -> [String: String] {
+    var strings: [String: String] = [:]
+    for member in value?.object ?? JSONObject() {
+        strings[member.key] = member.value.string
+    }
+    return strings
+}

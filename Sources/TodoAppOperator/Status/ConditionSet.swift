@@ -1,0 +1,51 @@
+public import JSON
+public import KubernetesAPI
+
+/// The conditions of one status, in a fixed order, with transition times that move only when a status does.
+public struct ConditionSet: Sendable {
+    private let former: [String: Condition]
+    private let generation: Int64
+    private let now: String
+    private var conditions: [Condition] = []
+
+    /// A set that is empty.
+    ///
+    /// - Parameters:
+    ///   - former: The conditions that the status has now.
+    ///   - generation: The generation of the spec that is judged.
+    ///   - now: As RFC 3339.
+    public init(former: JSONValue?, generation: Int64, now: String) {
+        var byType: [String: Condition] = [:]
+        for condition in (former?.array ?? []).compactMap(Condition.init(json:)) {
+            byType[condition.type] = condition
+        }
+        self.former = byType
+        self.generation = generation
+        self.now = now
+    }
+
+    /// Adds a condition.
+    public mutating func add(_ type: String, _ status: Condition.Truth, _ reason: String, _ message: String) {
+        let former = self.former[type]
+        self.conditions.append(
+            Condition(
+                type: type,
+                status: status,
+                reason: reason,
+                message: message,
+                observedGeneration: self.generation,
+                lastTransitionTime: former.flatMap { $0.status == status ? $0.lastTransitionTime : nil } ?? self.now
+            )
+        )
+    }
+
+    /// The condition of a type.
+    public subscript(type: String) -> Condition? {
+        self.conditions.first { $0.type == type }
+    }
+
+    /// The conditions as they stand in the status.
+    public var json: JSONValue {
+        .array(self.conditions.map(\.json))
+    }
+}

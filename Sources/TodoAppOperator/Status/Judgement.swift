@@ -1,0 +1,227 @@
+internal import JSON
+internal import KubernetesAPI
+internal import TodoAppAPI
+
+/// The verdicts on a TodoApp, one a condition, and the line for people.
+///
+/// Each is an ordered list of questions of which the first one that applies answers.
+struct Judgement {
+    struct Verdict {
+        var type: String
+        var status: Condition.Truth
+        var reason: String
+        var message: String
+    }
+
+    private let facts: AppStatus.Facts
+    /// The most telling failure of a current revision, with its component.
+    private let failure: (component: ComponentStatus, failure: Failure)?
+    /// The component that is furthest from what is wanted.
+    private let laggard: ComponentStatus?
+
+    init(_ facts: AppStatus.Facts) {
+        self.facts = facts
+        self.failure =
+            facts.components
+            .compactMap { component in component.leadingFailure.map { (component: component, failure: $0) } }
+            .min { Failure.precedes($0.failure, $1.failure) }
+        self.laggard = facts.components.first { $0.progress != .complete }
+    }
+
+    /// All conditions in the order in which they are shown.
+    var verdicts: [Verdict] {
+        [self.ready, self.available, self.resourcesSynced, self.degraded, self.contractMet]
+            + (self.stalled.map { [$0] } ?? self.reconciling.map { [$0] } ?? [])
+    }
+
+    /// `backend 2/2, frontend 0/1: ErrImageNeverPull`
+    var summary: String {
+        let counts = self.facts.components.map { "\($0.name.rawValue) \($0.readyText)" }.joined(separator: ", ")
+        if let problem = self.facts.sync.problems.first {
+            return counts.isEmpty ? problem.message : "\(counts): \(problem.message)"
+        }
+        if let failure = self.failure {
+            return "\(counts): \(failure.component.name.rawValue): \(failure.failure.rawReason)"
+        }
+        return counts
+    }
+}
+
+// MARK: - Ready
+
+extension Judgement {
+    private var ready: Verdict {
+        func verdict(_ status: Condition.Truth, _ reason: String, _ message: String) -> Verdict {
+            Verdict(type: "Ready", status: status, reason: reason, message: message)
+        }
+        if self.facts.metadata.isBeingDeleted {
+            return verdict(.false, "Deleting", "the TodoApp is being deleted")
+        }
+        if let problem = self.facts.sync.problems.first {
+            return verdict(.false, "SyncFailed", "\(problem.reason.rawValue): \(problem.message)")
+        }
+        if self.facts.sync.pendingChanges > 0 {
+            return verdict(.false, "Paused", self.pausedMessage)
+        }
+        if let failure = self.failure, self.laggard != nil {
+            let message = failure.failure.sentence(component: failure.component.name.rawValue)
+            return verdict(.false, failure.failure.reason.rawValue, message)
+        }
+        guard let laggard = self.laggard else {
+            return self.isSuspended
+                ? verdict(.true, "Suspended", "the app is suspended: no pods run, everything else is kept")
+                : verdict(.true, "AllComponentsReady", self.summary)
+        }
+        switch laggard.progress {
+        case .pending where self.facts.former?["conditions"] == nil:
+            return verdict(.unknown, "Pending", "the children have just been created")
+        case .pending, .rollingOut:
+            return verdict(.false, "RolloutInProgress", self.progressMessage(laggard))
+        case .degraded, .complete:
+            return verdict(.false, "ComponentsNotReady", "\(laggard.name.rawValue): \(laggard.readyText) pods are ready")
+        }
+    }
+
+    private func progressMessage(_ component: ComponentStatus) -> String {
+        let name = component.name.rawValue
+        guard component.progress == .rollingOut else { return "\(name): waiting for its Deployment" }
+        return "\(name): \(component.updated) of \(component.desired) pods are of the current revision, "
+            + "\(component.available) available"
+    }
+
+    private var isSuspended: Bool {
+        self.facts.app?.spec.suspended == true
+    }
+
+    private var pausedMessage: String {
+        let count = self.facts.sync.pendingChanges
+        return "reconciliation is paused; \(count) \(count == 1 ? "change waits" : "changes wait")"
+    }
+}
+
+// MARK: - Available, ResourcesSynced, Degraded
+
+extension Judgement {
+    private var available: Verdict {
+        func verdict(_ status: Condition.Truth, _ reason: String, _ message: String) -> Verdict {
+            Verdict(type: "Available", status: status, reason: reason, message: message)
+        }
+        if self.isSuspended {
+            return verdict(.false, "Suspended", "the app is suspended")
+        }
+        let silent = self.facts.components.filter { !$0.isServing }
+        if self.facts.components.isEmpty {
+            return verdict(.unknown, "MinimumReplicasUnavailable", "nothing is known of the components")
+        }
+        guard let first = silent.first else {
+            return verdict(.true, "MinimumReplicasAvailable", "every component serves")
+        }
+        if silent.count == self.facts.components.count {
+            return verdict(.false, "MinimumReplicasUnavailable", "no component serves")
+        }
+        let reason = first.name == .backend ? "BackendUnavailable" : "FrontendUnavailable"
+        return verdict(.false, reason, "no pod of the \(first.name.rawValue) serves")
+    }
+
+    private var resourcesSynced: Verdict {
+        let type = "ResourcesSynced"
+        if let problem = self.facts.sync.problems.first {
+            let others = self.facts.sync.problems.count - 1
+            let message = others > 0 ? "\(problem.message) (and \(others) more)" : problem.message
+            return Verdict(type: type, status: .false, reason: problem.reason.rawValue, message: message)
+        }
+        if self.facts.app?.spec.paused == true {
+            let hasPending = self.facts.sync.pendingChanges > 0
+            return Verdict(
+                type: type,
+                status: hasPending ? .false : .true,
+                reason: SyncReason.paused.rawValue,
+                message: hasPending ? self.pausedMessage : "reconciliation is paused; no change waits"
+            )
+        }
+        return Verdict(
+            type: type,
+            status: .true,
+            reason: SyncReason.applied.rawValue,
+            message: "every child holds what is wanted"
+        )
+    }
+
+    private var degraded: Verdict {
+        let type = "Degraded"
+        if let failure = self.failure {
+            let message = failure.failure.sentence(component: failure.component.name.rawValue)
+            return Verdict(type: type, status: .true, reason: failure.failure.reason.rawValue, message: message)
+        }
+        if let short = self.facts.components.first(where: { $0.progress == .degraded }) {
+            return Verdict(
+                type: type,
+                status: .true,
+                reason: "ComponentsNotReady",
+                message: "\(short.name.rawValue): \(short.readyText) pods are ready outside a rollout"
+            )
+        }
+        return Verdict(type: type, status: .false, reason: "AsExpected", message: "nothing fails")
+    }
+}
+
+// MARK: - ContractMet
+
+extension Judgement {
+    /// What can be said without looking into the images: size and start-up time need the nodes' word.
+    private var contractMet: Verdict {
+        let type = "ContractMet"
+        let components = self.facts.app?.components ?? []
+        if let rootly = components.first(where: { $0.user == .image }) {
+            return Verdict(
+                type: type,
+                status: .false,
+                reason: "RunsAsRoot",
+                message: "\(rootly.name.rawValue): the contract names no user, so the container runs as the image says"
+            )
+        }
+        if let mutable = components.first(where: { ImageReference($0.image)?.isMutable ?? true }) {
+            return Verdict(
+                type: type,
+                status: .false,
+                reason: "MutableTag",
+                message: "\(mutable.name.rawValue): the tag of \(mutable.image) may mean another image tomorrow"
+            )
+        }
+        return Verdict(
+            type: type,
+            status: .unknown,
+            reason: "Unknown",
+            message: "user and tag are right; image size and start-up time are not measured"
+        )
+    }
+}
+
+// MARK: - Reconciling and Stalled
+
+extension Judgement {
+    private var stalled: Verdict? {
+        func verdict(_ reason: String, _ message: String) -> Verdict {
+            Verdict(type: "Stalled", status: .true, reason: reason, message: message)
+        }
+        if let problem = self.facts.sync.problems.first(where: \.reason.isStalled) {
+            return verdict(problem.reason.rawValue, problem.message)
+        }
+        if let failure = self.failure, failure.failure.reason.isStalled, self.laggard != nil {
+            let message = failure.failure.sentence(component: failure.component.name.rawValue)
+            return verdict(failure.failure.reason.rawValue, message)
+        }
+        return nil
+    }
+
+    private var reconciling: Verdict? {
+        func verdict(_ reason: String, _ message: String) -> Verdict {
+            Verdict(type: "Reconciling", status: .true, reason: reason, message: message)
+        }
+        if let problem = self.facts.sync.problems.first {
+            return verdict("RetryingAfterError", problem.message)
+        }
+        guard self.facts.sync.pendingChanges == 0, let laggard = self.laggard else { return nil }
+        return verdict("Progressing", self.progressMessage(laggard))
+    }
+}

@@ -1,0 +1,29 @@
+import JSON
+import Testing
+import TodoAppAPI
+import TodoAppOperator
+
+/// What the five samples become, whole.
+///
+/// `UPDATE_GOLDEN=1` writes the files anew; the difference is then to be read.
+struct GoldenTests {
+    @Test(
+        "A sample's children are those of the golden file, byte by byte",
+        arguments: Sample.allCases,
+        AppEnvironment.allCases
+    )
+    func golden(sample: Sample, environment: AppEnvironment) throws {
+        let file = "Golden/\(sample.rawValue)-\(environment == .minikube ? "minikube" : "production").yaml"
+        let text = yamlText(sample.app(in: environment).sampleChildren.map(\.manifest))
+        if TestFolder.isUpdating {
+            try TestFolder.write(text, to: file)
+        }
+        #expect(try text == TestFolder.read(file))
+    }
+
+    @Test("The same app gives the same bytes each time", arguments: Sample.allCases)
+    func deterministic(sample: Sample) {
+        let texts = (0..<20).map { _ in yamlText(sample.app(in: .production).sampleChildren.map(\.manifest)) }
+        #expect(Set(texts).count == 1)
+    }
+}
