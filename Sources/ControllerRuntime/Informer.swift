@@ -138,7 +138,7 @@ public final class Informer<Object: StoredObject>: Service {
             return machine.step(Task.isCancelled ? .stop : .watchEnded(wasUseful: wasUseful))
         } catch {
             if error.isCancelled || Task.isCancelled { return machine.step(.stop) }
-            if case .transport(.timedOut) = error.cause {
+            if case .transport(.timedOut(_)) = error.cause {
                 liveness.timedOut()
                 self.logger.debug("the watch was silent for too long, opening another one")
             } else {
