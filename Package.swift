@@ -9,7 +9,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "todoapp-operator", targets: ["todoapp-operator"]),
-        .library(name: "ControllerRuntime", targets: ["ControllerRuntime", "KubernetesClient", "KubernetesAPI", "JSON"]),
+        .library(
+            name: "ControllerRuntime",
+            targets: ["ControllerRuntime", "KubernetesClient", "KubernetesAPI", "JSON"]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -103,9 +103,13 @@ public final class Controller<Key: Hashable & Sendable & CustomStringConvertible
 
 /// How a ``Controller`` works.
 public struct ControllerOptions: Sendable {
-    /// How many keys are reconciled at a time. Defaults to 4.
+    /// How many keys are reconciled at a time.
+    ///
+    /// Defaults to 4.
     public var workers: Int
-    /// How long one reconcile may take. Defaults to 60 s.
+    /// How long one reconcile may take.
+    ///
+    /// Defaults to 60 s.
     public var reconcileDeadline: Duration
 
     /// Options; the defaults fit most operators.

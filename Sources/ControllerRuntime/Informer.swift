@@ -138,7 +138,7 @@ public final class Informer<Object: StoredObject>: Service {
             return machine.step(Task.isCancelled ? .stop : .watchEnded(wasUseful: wasUseful))
         } catch {
             if error.isCancelled || Task.isCancelled { return machine.step(.stop) }
-            if case .transport(.timedOut(_)) = error.cause {
+            if error.isTimeout {
                 liveness.timedOut()
                 self.logger.debug("the watch was silent for too long, opening another one")
             } else {
@@ -184,7 +184,10 @@ public final class Informer<Object: StoredObject>: Service {
             return try self.project(json)
         } catch {
             let name = json["metadata"]?["name"]?.string ?? "?"
-            self.logger.error("object left out: it cannot be read", metadata: ["object": "\(name)", "error": "\(error)"])
+            self.logger.error(
+                "object left out: it cannot be read",
+                metadata: ["object": "\(name)", "error": "\(error)"]
+            )
             return nil
         }
     }

@@ -1,6 +1,8 @@
 internal import HeapModule
 
-/// How urgent a key is. A key that waits gains on those that come later: urgency is a head start in time, so no key waits
+/// How urgent a key is.
+///
+/// A key that waits gains on those that come later: urgency is a head start in time, so no key waits
 /// for ever.
 public enum Priority: Int, Sendable, Comparable {
     /// The first look at everything after a start: it can wait for what changes now.

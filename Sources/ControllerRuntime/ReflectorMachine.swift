@@ -121,6 +121,7 @@ public struct ReflectorMachine: Sendable, Equatable {
     }
 
     /// A version that is too old asks for a new list, and so does a refusal, which may mean that the type was replaced.
+    ///
     /// Anything passing goes on where the watch was: a new list of everything would only add to the server's trouble.
     private static func resumption(
         after error: KubernetesClientError,

@@ -72,7 +72,9 @@ public final class Store<Object: StoredObject>: Sendable {
         self.content.withLock { $0.isSynced }
     }
 
-    /// Whether the collection cannot be read: the API server refuses it, or does not serve it. Turns false when it can.
+    /// Whether the collection cannot be read: the API server refuses it, or does not serve it.
+    ///
+    /// Turns false when it can.
     public var isDenied: Bool {
         self.content.withLock { $0.isDenied }
     }

@@ -14,7 +14,9 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var isShutDown = false
     }
 
-    /// The one task that sleeps until the next delayed key is ready. It belongs to the queue and ends with it.
+    /// The one task that sleeps until the next delayed key is ready.
+    ///
+    /// It belongs to the queue and ends with it.
     private struct Alarm {
         var at: ContinuousClock.Instant
         var task: Task<Void, Never>
@@ -37,7 +39,9 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         self.change { $0.add(key, priority: priority, at: now + delay) }
     }
 
-    /// The key whose turn it is; waits for one. `nil` once the queue is shut down.
+    /// The key whose turn it is; waits for one.
+    ///
+    /// `nil` once the queue is shut down.
     ///
     /// The caller owes ``finished(_:_:)`` for each key.
     public func next() async -> Key? {

@@ -99,9 +99,8 @@ struct CurlFailure {
     static func cleaned(_ message: String) -> String {
         var words = message.split { $0.isWhitespace || $0.isNewline }.map(String.init)
         for (index, word) in words.enumerated() {
-            guard let scheme = word.firstRange(of: "://"), let at = word.lastIndex(of: "@"), at >= scheme.upperBound else {
-                continue
-            }
+            guard let scheme = word.firstRange(of: "://"), let at = word.lastIndex(of: "@"), at >= scheme.upperBound
+            else { continue }
             words[index] = "\(word[..<scheme.upperBound])…\(word[at...])"
         }
         let line = words.joined(separator: " ").unicodeScalars.filter { $0.properties.generalCategory != .control }

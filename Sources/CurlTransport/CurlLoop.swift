@@ -98,7 +98,8 @@ final class CurlLoop: Sendable {
         // The worker is gone, so that this drops the last reference to the multi handle.
         let waiters: [CheckedContinuation<Void, Never>] = self.mailbox.withLock { mailbox in
             defer { mailbox = .closed }
-            if case .closing(_, _, let waiters) = mailbox { return waiters } else { return [] }
+            guard case .closing(_, _, let waiters) = mailbox else { return [] }
+            return waiters
         }
         for waiter in waiters {
             waiter.resume()

@@ -3,9 +3,13 @@ extension CurlTransport {
     public struct Configuration: Sendable {
         /// `http` or `https`, host, and where needed port and base path, for example `https://10.0.0.1:6443`.
         public var server: String
-        /// Which certificates of the server are accepted. Default: those the system trusts.
+        /// Which certificates of the server are accepted.
+        ///
+        /// Default: those the system trusts.
         public var trust: Trust = .system
-        /// The certificate shown to the server. Default: none.
+        /// The certificate shown to the server.
+        ///
+        /// Default: none.
         public var clientCertificate: ClientCertificate?
         /// The name that is asked of the server in TLS and looked for in its certificate, where it is not the host.
         public var tlsServerName: String?
@@ -15,9 +19,13 @@ extension CurlTransport {
         public var proxyURL: String?
         /// What is sent as `User-Agent`.
         public var userAgent: String
-        /// The time from looking up the host to the end of the TLS handshake. Default: 10 s.
+        /// The time from looking up the host to the end of the TLS handshake.
+        ///
+        /// Default: 10 s.
         public var connectTimeout: Duration = .seconds(10)
-        /// How many connections calls may use at the same time; more of them wait for each other. Default: 4.
+        /// How many connections calls may use at the same time; more of them wait for each other.
+        ///
+        /// Default: 4.
         ///
         /// Over HTTP/2 one connection carries as many calls as the server allows (100 in Kubernetes), so that the second
         /// is rarely opened. Streams have connections of their own, without a limit: they never keep a call waiting.
@@ -57,11 +65,17 @@ extension CurlTransport {
 
         /// How a connection whose other end is gone is found out.
         public struct KeepAlive: Sendable, Equatable {
-            /// A connection on which nothing has come for so long is probed. Default: 30 s.
+            /// A connection on which nothing has come for so long is probed.
+            ///
+            /// Default: 30 s.
             public var idle: Duration = .seconds(30)
-            /// The time between two probes. Default: 10 s.
+            /// The time between two probes.
+            ///
+            /// Default: 10 s.
             public var interval: Duration = .seconds(10)
-            /// A connection whose bytes or probes are not acknowledged for so long is given up. Default: 30 s.
+            /// A connection whose bytes or probes are not acknowledged for so long is given up.
+            ///
+            /// Default: 30 s.
             public var unacknowledged: Duration = .seconds(30)
 
             /// The defaults.

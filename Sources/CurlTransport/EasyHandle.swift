@@ -152,6 +152,12 @@ final class EasyHandle {
         unsafe curl_easy_pause(self.handle, CURLPAUSE_CONT)
     }
 
+    /// Pauses and resumes, which makes libcurl look into its buffers; it may call back from within.
+    func remind() -> CURLcode {
+        let code = unsafe curl_easy_pause(self.handle, CURLPAUSE_RECV)
+        return code == CURLE_OK ? self.unpause() : code
+    }
+
     private func check(_ option: CURLoption, _ code: CURLcode) throws(HTTPTransportError) {
         guard code == CURLE_OK else {
             throw .invalidRequest("libcurl refused option \(option.rawValue) with error \(code.rawValue)")
@@ -159,9 +165,8 @@ final class EasyHandle {
     }
 
     private func freeLists() {
-        for unsafe list in unsafe self.lists {
+        while let list = unsafe self.lists.popLast() {
             unsafe curl_slist_free_all(list)
         }
-        unsafe self.lists.removeAll()
     }
 }

@@ -90,15 +90,17 @@ final class LoopWorker {
         }
     }
 
-    /// Ends what has taken too long; the instant of the next limit.
+    /// Ends what has taken too long; the instant at which that has to be asked again.
     private func checkDeadlines(_ now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         var next: ContinuousClock.Instant?
         var overdue: [(Transfer, HTTPTransportError)] = []
         for item in self.running.values {
-            item.updateDeadlines(now)
+            item.update(now)
             if let expiry = item.deadlines.expiry(now) {
                 overdue.append((item.transfer, item.failure(expiry, settings: self.settings)))
-            } else if let itemNext = item.deadlines.next {
+            } else if item.remindIfSilent(now) == false {
+                overdue.append((item.transfer, .connectionLost("libcurl cannot resume the transfer")))
+            } else if let itemNext = item.next {
                 next = next.map { min($0, itemNext) } ?? itemNext
             }
         }

@@ -6,6 +6,7 @@ final class RunningTransfer {
     let transfer: Transfer
     let handle: EasyHandle
     private(set) var deadlines: Deadlines
+    private var stallWatch: StallWatch
 
     private var parser = ResponseHeadParser()
     private var malformed: HTTPTransportError?
@@ -24,6 +25,7 @@ final class RunningTransfer {
         self.transfer = transfer
         self.handle = handle
         self.deadlines = Deadlines(transfer.request, start: start)
+        self.stallWatch = StallWatch(start: start)
     }
 
     /// The request is about to be written to a connection; whether it may.
@@ -58,6 +60,7 @@ final class RunningTransfer {
             return .taken
         }
         self.isPaused = true
+        self.stallWatch.pause()
         return .pause
     }
 
@@ -66,18 +69,33 @@ final class RunningTransfer {
         guard self.isPaused else { return true }
         self.isPaused = false
         self.deadlines.touch(now)
+        self.stallWatch.touch(now)
         return self.handle.unpause() == CURLE_OK
     }
 
     /// Takes note of what the callbacks have seen.
-    func updateDeadlines(_ now: ContinuousClock.Instant) {
+    func update(_ now: ContinuousClock.Instant) {
         guard self.hasHead else { return }
+        if self.hasNews {
+            self.hasNews = false
+            self.deadlines.touch(now)
+            self.stallWatch.touch(now)
+        }
         if self.isPaused {
             self.deadlines.hold()
-        } else if self.hasNews {
-            self.deadlines.touch(now)
         }
-        self.hasNews = false
+    }
+
+    /// Reminds libcurl of the transfer where it may have forgotten it; whether libcurl could go on.
+    func remindIfSilent(_ now: ContinuousClock.Instant) -> Bool {
+        guard self.isPaused == false, self.stallWatch.takeReminder(now) else { return true }
+        return self.handle.remind() == CURLE_OK
+    }
+
+    /// The instant at which the transfer has to be looked at again.
+    var next: ContinuousClock.Instant? {
+        let reminder = self.isPaused ? nil : self.stallWatch.next
+        return [self.deadlines.next, reminder].compactMap(\.self).min()
     }
 
     /// What libcurl's verdict means; `nil` for a complete answer.

@@ -26,7 +26,7 @@ struct ServerAddress: Equatable {
             throw .invalidRequest("the server's URL holds a user name or password; credentials are given separately")
         }
         guard path.utf8.allSatisfy(WireRequest.isAllowedInTarget), path.contains("?") == false else {
-            throw .invalidRequest("the path of the server's URL may hold neither a query nor blanks nor control characters")
+            throw .invalidRequest("the path of the server's URL may hold neither a query nor blanks")
         }
         while path.last == "/" {
             path.removeLast()

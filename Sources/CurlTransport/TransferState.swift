@@ -134,7 +134,7 @@ struct TransferState {
         }
     }
 
-    /// Nobody wants the rest. The loop has to be told where it is still at work.
+    /// Nobody wants the rest; the loop has to be told where it is still at work.
     mutating func abandon() -> (notification: Notification, stopsLoop: Bool) {
         let before = self.state
         switch before {

@@ -13,7 +13,7 @@ public protocol HTTPTransport: Sendable {
 
 /// A request to the server that a transport is bound to.
 public struct HTTPRequest: Sendable {
-    /// `GET`, `POST`, …
+    /// The verb: `GET`, `POST` and so on.
     public var method: String
     /// Path and query, percent-encoded, beginning with a slash.
     public var target: String

@@ -94,9 +94,7 @@ struct JSONParser {
             case UInt8(ascii: ","): self.offset += 1
             case UInt8(ascii: "]"):
                 self.offset += 1
-                let array = Array(self.elements[base...])
-                self.elements.removeSubrange(base...)
-                return .array(array)
+                return .array(Self.takeLast(self.elements.count - base, of: &self.elements))
             default: throw self.unexpected(bytes, expected: .commaOrArrayEnd)
             }
         }
@@ -138,13 +136,23 @@ struct JSONParser {
             case UInt8(ascii: ","): self.offset += 1
             case UInt8(ascii: "}"):
                 self.offset += 1
-                let object = JSONObject(uniqueMembers: Array(self.members[base...]))
-                self.members.removeSubrange(base...)
-                return .object(object)
+                return .object(JSONObject(uniqueMembers: Self.takeLast(self.members.count - base, of: &self.members)))
             default: throw self.unexpected(bytes, expected: .commaOrObjectEnd)
             }
             expected = .key
         }
+    }
+
+    /// Moves elements over instead of copying them, which would count each one's references up and down again.
+    @inline(__always)
+    private static func takeLast<Element>(_ count: Int, of stack: inout [Element]) -> [Element] {
+        var taken: [Element] = []
+        taken.reserveCapacity(count)
+        for _ in 0..<count {
+            taken.append(stack.removeLast())
+        }
+        taken.reverse()
+        return taken
     }
 
     private mutating func descend() throws(JSONParseError) {

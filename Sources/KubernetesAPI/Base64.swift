@@ -2,7 +2,9 @@ internal import FoundationEssentials
 
 /// The text form that Kubernetes gives to bytes: Secrets' data, certificates in a kubeconfig.
 public enum Base64 {
-    /// The bytes behind a text; `nil` where it is not base64. Line breaks are allowed, as `base64` prints them.
+    /// The bytes behind a text; `nil` where it is not base64.
+    ///
+    /// Line breaks are allowed, as `base64` prints them.
     public static func decode(_ text: String) -> [UInt8]? {
         guard let data = Data(base64Encoded: text.filter { !$0.isWhitespace }) else { return nil }
         return [UInt8](data)

@@ -98,7 +98,7 @@ public struct ContainerStatus: Sendable, Equatable {
 
     /// How a container ended.
     public struct Termination: Sendable, Equatable {
-        /// `Completed`, `Error`, `OOMKilled`, …
+        /// `Completed`, `Error`, `OOMKilled` and so on.
         public var reason: String
         /// The sentence to it; may be empty.
         public var message: String

@@ -47,24 +47,24 @@ public struct ResourceType: Sendable, Hashable {
 // MARK: - The types that come with Kubernetes
 
 extension ResourceType {
-    /// `v1` Pod
+    /// `v1` Pod.
     public static let pods = ResourceType(group: "", version: "v1", plural: "pods", kind: "Pod")
-    /// `v1` Service
+    /// `v1` Service.
     public static let services = ResourceType(group: "", version: "v1", plural: "services", kind: "Service")
-    /// `v1` Secret
+    /// `v1` Secret.
     public static let secrets = ResourceType(group: "", version: "v1", plural: "secrets", kind: "Secret")
-    /// `v1` ConfigMap
+    /// `v1` ConfigMap.
     public static let configMaps = ResourceType(group: "", version: "v1", plural: "configmaps", kind: "ConfigMap")
-    /// `v1` ServiceAccount
+    /// `v1` ServiceAccount..
     public static let serviceAccounts = ResourceType(
         group: "",
         version: "v1",
         plural: "serviceaccounts",
         kind: "ServiceAccount"
     )
-    /// `v1` Node
+    /// `v1` Node.
     public static let nodes = ResourceType(group: "", version: "v1", plural: "nodes", kind: "Node", isNamespaced: false)
-    /// `v1` Namespace
+    /// `v1` Namespace.
     public static let namespaces = ResourceType(
         group: "",
         version: "v1",
@@ -72,14 +72,14 @@ extension ResourceType {
         kind: "Namespace",
         isNamespaced: false
     )
-    /// `apps/v1` Deployment
+    /// `apps/v1` Deployment.
     public static let deployments = ResourceType(
         group: "apps",
         version: "v1",
         plural: "deployments",
         kind: "Deployment"
     )
-    /// `apps/v1` ReplicaSet
+    /// `apps/v1` ReplicaSet.
     public static let replicaSets = ResourceType(
         group: "apps",
         version: "v1",
@@ -100,6 +100,6 @@ extension ResourceType {
         plural: "poddisruptionbudgets",
         kind: "PodDisruptionBudget"
     )
-    /// `v1` Event
+    /// `v1` Event.
     public static let events = ResourceType(group: "", version: "v1", plural: "events", kind: "Event")
 }

@@ -5,6 +5,8 @@ internal import HTTPTransport
 public struct ClusterConnection: Sendable {
     /// What the connection was read from, for messages: a file's path, or `the pod's ServiceAccount`.
     public var origin: String
+    /// The part of ``origin`` that describes the cluster, for example `clusters[0].cluster`; empty where there is none.
+    public var clusterField: String
     /// The network's side of it: server, trust, client certificate, proxy.
     public var transport: CurlTransport.Configuration
     /// What each request shows.
@@ -15,14 +17,24 @@ public struct ClusterConnection: Sendable {
     /// A connection by its parts.
     public init(
         origin: String,
+        clusterField: String = "",
         transport: CurlTransport.Configuration,
         credential: any Credential,
         namespace: String
     ) {
         self.origin = origin
+        self.clusterField = clusterField
         self.transport = transport
         self.credential = credential
         self.namespace = namespace
+    }
+
+    /// Why the cluster cannot be talked to, in one line that names the file and the field to look at.
+    public func explanation(of error: KubernetesClientError) -> String {
+        let member =
+            if case .transport(.certificateNotTrusted) = error.cause { "certificate-authority" } else { "server" }
+        let field = self.clusterField.isEmpty ? "" : "\(self.clusterField).\(member): "
+        return "\(self.origin): \(field)\(self.transport.server): \(error.cause)"
     }
 
     /// Where a connection is looked for.

@@ -14,13 +14,15 @@ extension KubernetesClient {
         return ServerVersion(gitVersion: json["gitVersion"]?.string ?? "")
     }
 
-    /// Whether the server serves a type. A group that is not there serves nothing.
+    /// Whether the server serves a type.
+    ///
+    /// A group that is not there serves nothing.
     public func serves(_ type: ResourceType) async throws(KubernetesClientError) -> Bool {
         let path = type.group.isEmpty ? "/api/\(type.version)" : "/apis/\(type.group)/\(type.version)"
         do {
             let json = try await self.perform(discoveryCall(path, subject: type.apiVersion))
             return (json["resources"]?.array ?? []).contains { $0["name"]?.string == type.plural }
-        } catch where error.status?.isNotFound == true {
+        } catch  where error.status?.isNotFound == true {
             return false
         }
     }

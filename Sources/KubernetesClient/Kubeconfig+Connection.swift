@@ -16,7 +16,8 @@ extension Kubeconfig {
         let user = try chosen.string("user").isEmpty ? nil : self.entry("user", of: chosen, among: self.users)
         let namespace = try chosen.string("namespace")
         return ClusterConnection(
-            origin: chosen.file,
+            origin: cluster.file,
+            clusterField: cluster.field,
             transport: try cluster.transport(user: user),
             credential: try user?.credential() ?? NoCredential(),
             namespace: namespace.isEmpty ? "default" : namespace

@@ -126,7 +126,9 @@ extension Kubeconfig.Entry {
     }
 
     /// Bytes that stand in the file as base64 (`NAME-data`), or in a file of their own (`NAME`); the data wins, as with
-    /// kubectl. `nil` where neither is there.
+    /// kubectl.
+    ///
+    /// `nil` where neither is there.
     func bytes(_ name: String) throws(ClusterConnectionError) -> [UInt8]? {
         let data = try self.string("\(name)-data")
         if !data.isEmpty {

@@ -41,7 +41,9 @@ extension KubernetesClient {
     }
 
     /// Server-side apply: makes the object hold the manifest, and drops what this manager applied before and no longer
-    /// does. A manifest with a UID is refused for any other object of that name, and where there is none.
+    /// does.
+    ///
+    /// A manifest with a UID is refused for any other object of that name, and where there is none.
     ///
     /// Conflicts with other managers are won: who applies here owns what it names.
     /// - Returns: The object as it was stored.

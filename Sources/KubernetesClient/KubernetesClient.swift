@@ -18,7 +18,9 @@ public struct KubernetesClient: Sendable {
     public struct Options: Sendable {
         /// What the API server's log calls this program.
         public var userAgent: String
-        /// The time for one call with all its tries. Defaults to 30 s.
+        /// The time for one call with all its tries.
+        ///
+        /// Defaults to 30 s.
         public var callDeadline: Duration
         /// When a call is tried again.
         public var retry: RetryPolicy
@@ -69,7 +71,9 @@ struct Call {
     var repeatability: RetryPolicy.Repeatability
 }
 
-/// The largest answer to a single call. Kubernetes bounds an object at 1.5 MiB (etcd's limit); the rest is air.
+/// The largest answer to a single call.
+///
+/// Kubernetes bounds an object at 1.5 MiB (etcd's limit); the rest is air.
 private let answerLimit = 32 << 20
 
 extension KubernetesClient {

@@ -53,6 +53,12 @@ public struct KubernetesClientError: Error, Sendable, Equatable {
     public var isCancelled: Bool {
         self.cause == .transport(.cancelled) || self.cause == .transport(.closed)
     }
+
+    /// Whether nothing came for longer than allowed.
+    public var isTimeout: Bool {
+        guard case .transport(.timedOut) = self.cause else { return false }
+        return true
+    }
 }
 
 extension KubernetesClientError: CustomStringConvertible {

@@ -6,11 +6,17 @@ internal import KubernetesAPI
 /// Kept short on purpose: whoever calls has a back-off of its own. It bridges a connection that broke and a server
 /// that asks for a moment.
 public struct RetryPolicy: Sendable {
-    /// How often a call is tried in all. Defaults to 4.
+    /// How often a call is tried in all.
+    ///
+    /// Defaults to 4.
     public var attempts: Int
-    /// The first pause; each further one is twice as long, and each is spread by full jitter. Defaults to 100 ms.
+    /// The first pause; each further one is twice as long, and each is spread by full jitter.
+    ///
+    /// Defaults to 100 ms.
     public var firstPause: Duration
-    /// The longest pause, a server's `Retry-After` included. Defaults to 5 s.
+    /// The longest pause, a server's `Retry-After` included.
+    ///
+    /// Defaults to 5 s.
     public var longestPause: Duration
 
     /// A policy; the defaults fit controllers.

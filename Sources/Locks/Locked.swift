@@ -4,9 +4,9 @@ internal import Glibc
 ///
 /// It wraps a pthread mutex and not `Synchronization.Mutex` because ThreadSanitizer does not understand the latter on
 /// Linux and reports races in correct programs.
-// @unchecked: the value is only touched between lock and unlock.
 @safe
 public final class Locked<Value: Sendable>: @unchecked Sendable {
+    // The class is @unchecked Sendable because the value is only touched between lock and unlock.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 

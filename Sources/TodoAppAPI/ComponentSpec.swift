@@ -84,8 +84,11 @@ public struct ComponentSpec: Sendable, Equatable {
 
 /// When the kubelet pulls an image.
 public enum ImagePullPolicy: String, Sendable, Hashable, CaseIterable {
+    /// At every start of a container.
     case always = "Always"
+    /// When the node lacks it.
     case ifNotPresent = "IfNotPresent"
+    /// Not at all: the image was loaded into the node.
     case never = "Never"
 }
 
@@ -93,7 +96,9 @@ public enum ImagePullPolicy: String, Sendable, Hashable, CaseIterable {
 public enum Scaling: Sendable, Hashable {
     /// The user did not say: two in Production, one in Minikube.
     case byEnvironment
+    /// The user, with a number.
     case fixed(replicas: Int)
+    /// A HorizontalPodAutoscaler, within bounds.
     case automatic(Autoscaling)
 }
 
@@ -208,6 +213,8 @@ public struct ServiceSpec: Sendable, Hashable {
 
 /// The types of Service that the operator makes.
 public enum ServiceType: String, Sendable, Hashable, CaseIterable {
+    /// Inside the cluster only.
     case clusterIP = "ClusterIP"
+    /// By a port of every node, too.
     case nodePort = "NodePort"
 }

@@ -8,7 +8,7 @@ struct ComponentValidator {
     let contract: ContractName
     let rules: ComponentRules
     let secretKeys: [ContractSecretKey]
-    let log: ViolationLog
+    let log: CrossFieldLog
 
     func check() {
         self.checkEnv()
@@ -24,9 +24,7 @@ struct ComponentValidator {
     }
 
     private func refuse(_ steps: [JSONPath.Step], _ rule: Violation.Rule, _ message: String) {
-        let path = JSONPath(["spec", .member(self.name.rawValue)] + steps)
-        guard !self.log.hasViolation(at: path) else { return }
-        self.log.add(path, rule, message)
+        self.log.add(JSONPath(["spec", .member(self.name.rawValue)] + steps), rule, message)
     }
 
     // MARK: - Variables

@@ -76,6 +76,7 @@ public struct ContractSecretKey: Sendable, Hashable {
 public struct ConfigKeyRule: Sendable, Hashable {
     /// What a value must be.
     public enum Value: Sendable, Hashable {
+        /// One of these texts.
         case oneOf([String])
         /// A whole number from 1 up.
         case positiveInteger

@@ -2,9 +2,13 @@
 public enum ExposureSpec: Sendable, Hashable {
     /// The user did not say: inside the cluster in Production, by a node's port in Minikube.
     case byEnvironment
+    /// Inside the cluster only.
     case clusterIP
+    /// By a port of every node.
     case nodePort
+    /// Under a host name, through an Ingress.
     case ingress(IngressExposure)
+    /// Through a Gateway.
     case httpRoute(HTTPRouteExposure)
 }
 

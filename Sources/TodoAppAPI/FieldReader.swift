@@ -1,22 +1,6 @@
 internal import JSON
 internal import KubernetesAPI
 
-/// Where readers put what they find wrong.
-///
-/// A class, since every reader of one manifest writes to the same list; it never leaves the call that made it.
-final class ViolationLog {
-    private(set) var violations: [Violation] = []
-
-    func add(_ path: JSONPath, _ rule: Violation.Rule, _ message: String) {
-        self.violations.append(Violation(path: path, rule: rule, message: message))
-    }
-
-    /// Whether something is wrong at a field or below it.
-    func hasViolation(at path: JSONPath) -> Bool {
-        self.violations.contains { $0.path.steps.starts(with: path.steps) }
-    }
-}
-
 /// A value of a manifest that knows where it stands.
 ///
 /// Each method gives the value in its Swift type, or writes down what is wrong with it and gives `nil`, so that one

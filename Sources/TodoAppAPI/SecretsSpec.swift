@@ -12,7 +12,9 @@ public struct SecretsSpec: Sendable, Hashable {
 
     /// What happens to the app's own Secret when the TodoApp is deleted.
     public enum DeletionPolicy: String, Sendable, Hashable, CaseIterable {
+        /// It goes with the TodoApp.
         case delete = "Delete"
+        /// It stays.
         case retain = "Retain"
     }
 

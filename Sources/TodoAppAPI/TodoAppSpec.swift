@@ -68,10 +68,15 @@ public struct TodoAppSpec: Sendable, Equatable {
 
 /// The contracts there are; what each of them holds is data of the operator.
 public enum ContractName: String, Sendable, Hashable, CaseIterable {
+    /// Seed 002: backend and frontend.
     case taskflow
+    /// Seed 000: a backend with paths of its own for liveness and readiness.
     case openai
+    /// Seed 001: a backend on port 8001, with bounds for its resources.
     case groq
+    /// Seed 004: a backend for Minikube, with names and a node's port of its own.
     case cohere
+    /// Seed 003: any FastAPI backend; port, path, user and keys are the user's.
     case fastapi
 }
 
@@ -85,7 +90,9 @@ public enum AppEnvironment: String, Sendable, Hashable, CaseIterable {
 
 /// The two parts an app may have.
 public enum ComponentName: String, Sendable, Hashable, CaseIterable {
+    /// The API server.
     case backend
+    /// The web server.
     case frontend
 }
 
@@ -93,7 +100,9 @@ public enum ComponentName: String, Sendable, Hashable, CaseIterable {
 public enum NetworkPolicySpec: Sendable, Hashable {
     /// The user did not say: yes in Production, no in Minikube.
     case byEnvironment
+    /// There is one.
     case enabled
+    /// There is none.
     case disabled
 }
 

@@ -15,7 +15,7 @@ extension TodoAppSpec {
         let read = SpecReader.read(FieldReader(value: spec, path: ["spec"], log: log))
         // The rules between fields hold for one contract in one environment: without these, they say nothing.
         if let read, !log.hasViolation(at: ["spec", "contract"]), !log.hasViolation(at: ["spec", "environment"]) {
-            TodoAppValidator(spec: read, name: name, rules: .of(read.contract), log: log).check()
+            TodoAppValidator(spec: read, name: name, rules: .of(read.contract), log: CrossFieldLog(log)).check()
         }
         guard log.violations.isEmpty, let read else {
             throw InvalidTodoApp(violations: log.violations)
@@ -31,7 +31,7 @@ struct TodoAppValidator {
     let spec: TodoAppSpec
     let name: String
     let rules: ContractRules
-    let log: ViolationLog
+    let log: CrossFieldLog
 
     func check() {
         self.checkName()
@@ -59,9 +59,7 @@ struct TodoAppValidator {
         return self.spec.backend.secretKeys.map { ContractSecretKey($0) }
     }
 
-    /// Writes a violation down, but never a second one at a field that is wrong by itself already.
     private func refuse(_ path: JSONPath, _ rule: Violation.Rule, _ message: String) {
-        guard !self.log.hasViolation(at: path) else { return }
         self.log.add(path, rule, message)
     }
 

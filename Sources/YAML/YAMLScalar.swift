@@ -7,7 +7,10 @@ internal import JSON
 enum YAMLScalar {
     /// The value of a plain scalar without a tag; `nil` for a number that JSON lacks.
     static func plain(_ text: String) -> JSONValue? {
-        if let word = self.words[text] { return word }
+        // Most scalars are names; what means something else is known by its first byte.
+        guard let first = text.utf8.first else { return .null }
+        guard "yYnNtTfFoO~+-.0123456789".utf8.contains(first) else { return .string(text) }
+        if text.utf8.count <= 5, let word = self.words[text] { return word }
         guard !self.notNumbers.contains(text) else { return nil }
         return self.number(text) ?? .string(text)
     }
@@ -34,7 +37,7 @@ enum YAMLScalar {
     }
 
     private static let words: [String: JSONValue] = [
-        "": .null, "~": .null, "null": .null, "Null": .null, "NULL": .null,
+        "~": .null, "null": .null, "Null": .null, "NULL": .null,
         "true": true, "True": true, "TRUE": true, "false": false, "False": false, "FALSE": false,
         "y": true, "Y": true, "yes": true, "Yes": true, "YES": true, "on": true, "On": true, "ON": true,
         "n": false, "N": false, "no": false, "No": false, "NO": false, "off": false, "Off": false, "OFF": false,

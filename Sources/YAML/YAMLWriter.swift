@@ -11,7 +11,7 @@ extension YAML {
     }
 
     /// Several documents, parted by `---` lines.
-    public static func text(of documents: [JSONValue]) -> String {
+    public static func text(ofDocuments documents: [JSONValue]) -> String {
         documents.map { self.text(of: $0) }.joined(separator: "---\n")
     }
 }

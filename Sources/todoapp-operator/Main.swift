@@ -10,7 +10,7 @@ struct TodoAppCommand: AsyncParsableCommand {
         abstract: "Runs todo apps on Kubernetes: applies what their contracts lay down, and says how they are.",
         version: BuildInformation.version,
         subcommands: [
-            RunCommand.self,
+            RunCommand.self, RenderCommand.self, ValidateCommand.self, ContractsCommand.self, VersionCommand.self,
         ]
     )
 

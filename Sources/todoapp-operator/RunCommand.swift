@@ -43,17 +43,17 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         let logger = self.makeLogger()
         let (connection, client) = try self.cluster.connect()
-        let server = connection.transport.server
         let version: ServerVersion
         do {
             version = try await client.serverVersion()
         } catch {
-            throw CommandFailure(["\(connection.origin): server \(server): \(error.cause)"])
+            throw CommandFailure([connection.explanation(of: error)])
         }
         logger.info(
             "connected",
             metadata: [
-                "server": "\(server)", "kubernetes": "\(version.gitVersion)", "version": "\(BuildInformation.version)",
+                "server": "\(connection.transport.server)", "kubernetes": "\(version.gitVersion)",
+                "version": "\(BuildInformation.version)",
                 "namespace": "\(self.namespace ?? "all")",
             ]
         )

@@ -42,3 +42,20 @@ private func writeWhole(_ text: String, to descriptor: Int32) {
         bytes = bytes.dropFirst(written)
     }
 }
+
+/// The process's standard input.
+enum StandardInput {
+    /// Reads to the end.
+    static func readWhole() -> [UInt8] {
+        var whole: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe chunk.withUnsafeMutableBytes { buffer in
+                unsafe Glibc.read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return whole }
+            whole += chunk[..<count]
+        }
+    }
+}

@@ -21,7 +21,8 @@ struct BackPressureTests {
             return .close
         }
         let transport = try plainTransport(to: server)
-        let response = try await transport.send(HTTPRequest(method: "GET", target: "/", deadline: .stream(idle: .seconds(60))))
+        let request = HTTPRequest(method: "GET", target: "/", deadline: .stream(idle: .seconds(60)))
+        let response = try await transport.send(request)
         // What fits into the buffers of both kernels, and ours, is far below the whole: when nothing moves any more, the
         // server is blocked.
         var before = -1

@@ -24,8 +24,8 @@ struct ConnectionSettingsTests {
         "a URL that cannot be a server's is refused without repeating a password",
         arguments: [
             "", "host", "ftp://host", "https://", "https://user:hunter2@host", "https://h:0", "https://h:65536",
-            "https://h:", "https://h:x", "https://[::1", "https://[zz]", "https://h/a?b", "https://h/a#b", "https://h/a b",
-            "https://h\r\nx", "https://ho%20st",
+            "https://h:", "https://h:x", "https://[::1", "https://[zz]", "https://h/a?b", "https://h/a#b",
+            "https://h/a b", "https://h\r\nx", "https://ho%20st",
         ]
     )
     func badURLs(url: String) {
@@ -78,12 +78,14 @@ struct ConnectionSettingsTests {
 struct WireRequestTests {
     private func lines(_ headers: [(name: String, value: String)]) throws -> [String] {
         let settings = try ConnectionSettings(.init(server: "https://h"))
-        return try WireRequest(HTTPRequest(method: "GET", target: "/", headers: headers), settings: settings).headerLines
+        let request = HTTPRequest(method: "GET", target: "/", headers: headers)
+        return try WireRequest(request, settings: settings).headerLines
     }
 
     @Test("headers become lines; an empty value is kept, and what libcurl would add is taken back")
     func headers() throws {
-        #expect(try self.lines([("Accept", "a/b"), ("X-Empty", "")]) == ["Expect:", "Accept: a/b", "X-Empty;", "Content-Type:"])
+        let lines = try self.lines([("Accept", "a/b"), ("X-Empty", "")])
+        #expect(lines == ["Expect:", "Accept: a/b", "X-Empty;", "Content-Type:"])
         #expect(try self.lines([("content-TYPE", "a/b")]) == ["Expect:", "content-TYPE: a/b"])
     }
 
@@ -103,7 +105,10 @@ struct WireRequestTests {
         }
     }
 
-    @Test("a bad method or target is refused", arguments: [("G T", "/"), ("", "/"), ("GET", "x"), ("GET", "/a b"), ("GET", "/#"), ("GET", "/ä")])
+    @Test(
+        "a bad method or target is refused",
+        arguments: [("G T", "/"), ("", "/"), ("GET", "x"), ("GET", "/a b"), ("GET", "/#"), ("GET", "/ä")]
+    )
     func badRequests(method: String, target: String) throws {
         let settings = try ConnectionSettings(.init(server: "https://h"))
         #expect(throws: HTTPTransportError.self) {

@@ -47,7 +47,9 @@ struct EndingTests {
         let (arrived, left) = (Gate(), Gate())
         let server = try Self.server(sendsHead: false, arrived: arrived, left: left)
         let transport = try plainTransport(to: server)
-        let task = Task { await failure { () async throws(HTTPTransportError) in try await transport.send(Self.stream) } }
+        let task = Task {
+            await failure { () async throws(HTTPTransportError) in try await transport.send(Self.stream) }
+        }
         await arrived.wait()
         task.cancel()
         #expect(await task.value == .cancelled)
@@ -91,12 +93,16 @@ struct EndingTests {
         let (arrived, left) = (Gate(), Gate())
         let silent = try Self.server(sendsHead: false, arrived: arrived, left: left)
         let transport = try plainTransport(to: silent)
-        let head = Task { await failure { () async throws(HTTPTransportError) in try await transport.send(Self.stream) } }
+        let head = Task {
+            await failure { () async throws(HTTPTransportError) in try await transport.send(Self.stream) }
+        }
         await arrived.wait()
         await transport.close()
         #expect(await head.value == .closed)
         await left.wait()
-        #expect(await failure { () async throws(HTTPTransportError) in try await transport.send(Self.stream) } == .closed)
+        #expect(
+            await failure { () async throws(HTTPTransportError) in try await transport.send(Self.stream) } == .closed
+        )
         await transport.close()
     }
 
@@ -122,8 +128,12 @@ struct EndingTests {
         await withTaskGroup { group in
             for index in 0..<50 {
                 group.addTask {
-                    let deadline: HTTPRequest.Deadline = index.isMultiple(of: 2) ? .within(.seconds(60)) : .stream(idle: .seconds(60))
-                    let request = HTTPRequest(method: "GET", target: "/", deadline: deadline, headTimeout: .seconds(60))
+                    let request = HTTPRequest(
+                        method: "GET",
+                        target: "/",
+                        deadline: index.isMultiple(of: 2) ? .within(.seconds(60)) : .stream(idle: .seconds(60)),
+                        headTimeout: .seconds(60)
+                    )
                     return await failure { () async throws(HTTPTransportError) in try await transport.send(request) }
                 }
             }

@@ -83,7 +83,8 @@ struct FailureTests {
 
     @Test(
         "a body that breaks off is an error after its bytes",
-        arguments: [ScriptedServer.After.close, .reset], [true, false]
+        arguments: [ScriptedServer.After.close, .reset],
+        [true, false]
     )
     func cutBody(end: ScriptedServer.After, isChunked: Bool) async throws {
         let mayEnd = Gate()
@@ -124,7 +125,10 @@ struct FailureTests {
         await transport.close()
     }
 
-    @Test("a connection that breaks without an answer: a GET is sent again, a POST is not", arguments: ["GET", "POST", "DELETE"])
+    @Test(
+        "a connection that breaks without an answer: a GET is sent again, a POST is not",
+        arguments: ["GET", "POST", "DELETE"]
+    )
     func brokenReuse(method: String) async throws {
         let breaks = Locked(true)
         let server = try ScriptedServer { connection, request in

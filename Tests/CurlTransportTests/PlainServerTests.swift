@@ -14,7 +14,8 @@ struct PlainServerTests {
     @Test("method, target, headers and body arrive, and status, headers and body come back")
     func roundTrip() async throws {
         let server = try ScriptedServer { connection, request in
-            connection.respond(201, headers: ["X-Method: \(request.method)", "Set-Cookie: a", "Set-Cookie: b"], body: request.body)
+            let headers = ["X-Method: \(request.method)", "Set-Cookie: a", "Set-Cookie: b"]
+            connection.respond(201, headers: headers, body: request.body)
             return .keepOpen
         }
         let transport = try plainTransport(to: server) {
@@ -43,7 +44,10 @@ struct PlainServerTests {
         await transport.close()
     }
 
-    @Test("every method goes out as it is, with a body, with an empty one, and without", arguments: [nil, [], [1, 2, 3]] as [[UInt8]?])
+    @Test(
+        "every method goes out as it is, with a body, with an empty one, and without",
+        arguments: [nil, [], [1, 2, 3]] as [[UInt8]?]
+    )
     func methods(body: [UInt8]?) async throws {
         let server = try ScriptedServer(Self.echo)
         let transport = try plainTransport(to: server)
@@ -100,7 +104,8 @@ struct PlainServerTests {
         }
         let transport = try plainTransport(to: server)
         #expect(try await transport.get("/redirect").status == 302)
-        let response = try await transport.send(HTTPRequest(method: "GET", target: "/", headers: [("Accept-Encoding", "gzip")]))
+        let request = HTTPRequest(method: "GET", target: "/", headers: [("Accept-Encoding", "gzip")])
+        let response = try await transport.send(request)
         #expect(response.headers.map(\.name) == ["content-encoding", "transfer-encoding"])
         #expect(try await response.body.collect(limit: 10) == [UInt8](text: "abc"))
         await transport.close()
@@ -118,7 +123,8 @@ struct PlainServerTests {
             return .keepOpen
         }
         let transport = try plainTransport(to: server)
-        let response = try await transport.send(HTTPRequest(method: "GET", target: "/", deadline: .stream(idle: .seconds(60))))
+        let request = HTTPRequest(method: "GET", target: "/", deadline: .stream(idle: .seconds(60)))
+        let response = try await transport.send(request)
         #expect(response.status == 200)
         gates.0.open()
         #expect(try await response.body.next() == [1])

@@ -39,7 +39,8 @@ struct ResponseHeadParserTests {
             case .more: continue
             case .malformed(let why): outcomes.append(why)
             case .head(let head):
-                outcomes.append((["\(head.status)"] + head.headers.map { "\($0.name)=\($0.value)" }).joined(separator: " "))
+                let words = ["\(head.status)"] + head.headers.map { "\($0.name)=\($0.value)" }
+                outcomes.append(words.joined(separator: " "))
             }
         }
         #expect(outcomes.first ?? "incomplete" == test.outcome)

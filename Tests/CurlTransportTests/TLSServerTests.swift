@@ -23,7 +23,7 @@ struct TLSServerTests {
             connection.waitForClient()
             return .close
         default:
-            connection.respond(headers: ["X-Method: \(request.method)", "X-Host: \(request.headers["host"] ?? "")"], body: request.body)
+            connection.respond(headers: ["X-Host: \(request.headers["host"] ?? "")"], body: request.body)
         }
         return .keepOpen
     }
@@ -31,6 +31,8 @@ struct TLSServerTests {
     private static let big = 64 << 20
 
     private static let watch = HTTPRequest(method: "GET", target: "/watch", deadline: .stream(idle: .seconds(60)))
+
+    private static let bigStream = HTTPRequest(method: "GET", target: "/big", deadline: .stream(idle: .seconds(60)))
 
     private func connectionsUsed(_ server: TLSServer) throws -> Int {
         Set(try server.accessLog().map(\.clientPort)).count
@@ -101,7 +103,7 @@ struct TLSServerTests {
     func pausedBesideOthers() async throws {
         let server = try await TLSServer(script: Self.script)
         let transport = try CurlTransport(configuration: server.configuration)
-        let big = try await transport.send(HTTPRequest(method: "GET", target: "/big", deadline: .stream(idle: .seconds(60))))
+        let big = try await transport.send(Self.bigStream)
         for _ in 0..<20 {
             try await self.getInParallel(transport, count: 10)
         }
@@ -120,6 +122,8 @@ struct TLSServerTests {
     func manyPauses() async throws {
         let server = try await TLSServer(script: Self.script)
         let transport = try CurlTransport(configuration: server.configuration)
+        // Older than the others on the same connection, and silent.
+        let watch = try await transport.send(Self.watch)
         try await withThrowingTaskGroup(of: Int.self) { group in
             for reader in 0..<4 {
                 group.addTask {
@@ -138,6 +142,7 @@ struct TLSServerTests {
                 #expect(received == Self.big)
             }
         }
+        #expect(try await watch.body.next() == [1])
         await transport.close()
     }
 
@@ -151,7 +156,7 @@ struct TLSServerTests {
             let dropped = try await transport.send(Self.watch)
             #expect(dropped.status == 200)
         }
-        let big = try await transport.send(HTTPRequest(method: "GET", target: "/big", deadline: .stream(idle: .seconds(60))))
+        let big = try await transport.send(Self.bigStream)
         #expect(try await big.body.next()?.isEmpty == false)
         let never = Task {
             await failure { () async throws(HTTPTransportError) in
@@ -188,7 +193,8 @@ struct TLSServerTests {
     @Test("a certificate of an unknown authority is not trusted, unless one insists")
     func unknownAuthority() async throws {
         let server = try await TLSServer(script: Self.script)
-        for trust in [CurlTransport.Configuration.Trust.certificates(pem: server.certificates.strangeAuthority), .system] {
+        let strange = CurlTransport.Configuration.Trust.certificates(pem: server.certificates.strangeAuthority)
+        for trust in [strange, .system] {
             var configuration = server.configuration
             configuration.trust = trust
             let transport = try CurlTransport(configuration: configuration)
@@ -244,7 +250,8 @@ struct TLSServerTests {
         let server = try await TLSServer(options, script: Self.script)
         let anonymous = try CurlTransport(configuration: server.configuration)
         let error = await self.getFailure(anonymous)
-        #expect(error?.wasNeverSent == true, "\(String(describing: error))")
+        // With TLS 1.3 the refusal may overtake the request or come too late to be read.
+        #expect(error?.isLoss == true || error?.wasNeverSent == true, "\(String(describing: error))")
         await anonymous.close()
 
         var configuration = server.configuration
@@ -280,8 +287,6 @@ struct TLSServerTests {
             connection.respond(400)
             return .close
         }
-        let listener = try ScriptedServer { _, _ in .close }
-        withExtendedLifetime(listener) {}
         let transport = try CurlTransport(configuration: .init(server: "https://127.0.0.1:\(server.port)"))
         var request = HTTPRequest(method: "GET", target: "/")
         request.headTimeout = .seconds(2)

@@ -62,6 +62,18 @@ struct YAMLParserTests {
         #expect(error?.description == message)
     }
 
+    @Test("a duplicate is found among many keys too", arguments: [15, 16, 17, 18, 500])
+    func manyKeys(count: Int) throws {
+        let lines = (0..<count).map { "key\($0): \($0)\n" }
+        #expect(try Self.values(lines.joined())[0].object?.count == count)
+        for duplicate in [0, count / 2, count - 1] {
+            let place = YAMLLocation(line: count + 1, column: 1)
+            #expect(throws: YAMLError.duplicateKey("key\(duplicate)", at: place)) {
+                try Self.values((lines + [lines[duplicate]]).joined())
+            }
+        }
+    }
+
     @Test("bytes that are not UTF-8 are refused on the line where they stand")
     func badUTF8() {
         let error = #expect(throws: YAMLError.self) {
@@ -131,7 +143,7 @@ struct YAMLParserTests {
     func survivesDamage(seed: UInt64) {
         var random = RandomJSON(seed: seed)
         for _ in 0..<100 {
-            var bytes = Array(YAML.text(of: [random.value(), random.value()]).utf8)
+            var bytes = Array(YAML.text(ofDocuments: [random.value(), random.value()]).utf8)
             for _ in 0..<3 where !bytes.isEmpty {
                 let index = Int.random(in: bytes.indices, using: &random.generator)
                 let pieces = Array("-:[]{}&*!|>'\"%@#,? \n\t\u{0}é".utf8)

@@ -83,7 +83,7 @@ struct YAMLWriterTests {
     @Test("several documents are parted and read back")
     func stream() throws {
         let values: [JSONValue] = [["a": 1], [1, 2], "x\ny\n\n", ["b": "|"]]
-        #expect(try YAML.documents(in: YAML.text(of: values)).map(\.value) == values)
+        #expect(try YAML.documents(in: YAML.text(ofDocuments: values)).map(\.value) == values)
     }
 
     @Test("random trees read back as what was written", arguments: 1...40)

@@ -32,6 +32,8 @@ create_namespaces() {
     pid=$(pgrep --parent "$parent" --exact sleep)
     printf '%s %s\n' "$pid" "$(process_start "$pid")" >"$PIDS/holder"
 
+    # Without it a pod that asks a Service gets the answer from a stranger: the other pod, on the same bridge.
+    [[ -d /proc/sys/net/bridge ]] || modprobe br_netfilter || true
     ip link delete "$HOST_LINK" 2>/dev/null || true
     ip link add "$HOST_LINK" type veth peer name eth0 netns "$pid"
     ip address add "$HOST_ADDRESS/30" dev "$HOST_LINK"
@@ -48,8 +50,8 @@ create_namespaces() {
         # what asks for it (a pull, kubelet for the cloud that it might be in) fails at once and not after a time-out.
         ip route add "$services" via "$host"
         sysctl --quiet net.ipv4.ip_forward=1
-        # Folders whose names are wired into kubelet, CNI and the controller manager. Two kubelets that share /var/log/pods
-        # delete the logs of each other.
+        # Folders whose names are wired into kubelet, CNI and the controller manager. Two kubelets that share
+        # /var/log/pods delete the logs of each other.
         mount --bind "$state/kubelet" /var/lib/kubelet
         mount --bind "$state/cni" /var/lib/cni
         mount --bind "$state/volumes" /tmp/hostpath_pv

@@ -25,9 +25,8 @@ up() {
     fi
     say "cluster '$NAME'"
     prepare_programs "$node" "$assets"
-    # A machine that was started anew has the cluster's folder, but not its processes and links.
-    if cluster_exists && ! { cluster_is_alive && is_made_whole; }; then
-        step "what was left of it is cleared away" clear_away
+    if cluster_exists; then
+        mend
     fi
     if ! cluster_exists; then
         create_settings "$node" "$assets"
@@ -40,10 +39,11 @@ up() {
 check_machine() {
     local node=$1 assets=$2 program
     if [[ -z $assets || $node == yes ]]; then
-        ((EUID == 0)) && is_debian_12 ||
+        if ((EUID != 0)) || ! is_debian_12; then
             die "a local cluster takes root on Debian 12; elsewhere use Minikube or kind and set KUBECONFIG, or, for a$(
             ) control plane alone, set KUBEBUILDER_ASSETS to a folder with etcd, kube-apiserver and kubectl"
-    elif ! is_debian_12 || ((EUID != 0)); then
+        fi
+    elif ((EUID != 0)) || ! is_debian_12; then
         for program in curl flock openssl pgrep setsid; do
             command -v "$program" >/dev/null || die "$program is not installed"
         done
@@ -63,7 +63,8 @@ prepare_programs() {
         step "etcd, containerd and runc are unpacked" ensure_servers
     fi
     if [[ -z $assets ]]; then
-        [[ -e $PROGRAMS ]] || say "          Kubernetes $KUBERNETES_VERSION is built from source: once, for some minutes"
+        [[ -e $PROGRAMS ]] ||
+            say "          Kubernetes $KUBERNETES_VERSION is built from source: once, for some minutes"
         step "Kubernetes $KUBERNETES_VERSION is built" ensure_kubernetes
     fi
     if [[ $node == yes ]]; then
@@ -71,11 +72,21 @@ prepare_programs() {
     fi
 }
 
-# Starts what does not run. A cluster that cannot be mended is better made anew than explained.
-is_made_whole() {
-    # On its own and not in a condition, for there `set -e` has no meaning.
-    start_components &
-    wait $!
+# Starts what does not run. A cluster that cannot be mended is better made anew than explained: a machine that was
+# started anew, say, has the cluster's folder, but not its processes and links.
+mend() {
+    local status=1
+    if cluster_is_alive; then
+        # Not as a condition: within one, `set -e` has no meaning.
+        set +e
+        (
+            set -e
+            start_components
+        )
+        status=$?
+        set -e
+    fi
+    ((status == 0)) || step "what was left of it is cleared away" clear_away
 }
 
 start_components() {

@@ -2,7 +2,7 @@
 
 # dnsmasq-base, unlike dnsmasq, brings no service of its own.
 readonly TOOLS=(
-    ca-certificates conntrack curl dnsmasq-base ethtool iproute2 iptables jq openssl procps socat util-linux
+    ca-certificates conntrack curl dnsmasq-base ethtool iproute2 iptables jq kmod openssl procps socat util-linux
 )
 readonly BUILD_TOOLS=(dpkg-dev gcc golang-go jq libc6-dev make rsync)
 # Unpacked, not installed: as packages, etcd-server and containerd would start services on the machine, and containerd

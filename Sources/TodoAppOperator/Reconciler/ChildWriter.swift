@@ -46,7 +46,7 @@ struct ChildWriter: Sendable {
     func delete(_ type: ResourceType, _ metadata: ObjectMeta) async throws(KubernetesClientError) {
         do throws(KubernetesClientError) {
             try await self.client.delete(type, metadata.key, uid: metadata.uid)
-        } catch where error.status?.isNotFound == true || error.status?.isConflict == true {
+        } catch  where error.status?.isNotFound == true || error.status?.isConflict == true {
             // It is gone already, or another one has its name, which is none of ours.
         }
     }

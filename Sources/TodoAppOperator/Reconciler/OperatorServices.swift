@@ -39,7 +39,13 @@ public struct OperatorServices: Sendable {
         let world = World(podDisruptionBudgets: try await servedPodDisruptionBudgets(client))
         let queue = WorkQueue<ObjectKey>()
         let ledger = WriteLedger<ObjectKey>()
-        let watching = Watching(client: client, namespace: options.namespace, world: world, queue: queue, logger: logger)
+        let watching = Watching(
+            client: client,
+            namespace: options.namespace,
+            world: world,
+            queue: queue,
+            logger: logger
+        )
         let reconciler = TodoAppReconciler(client: client, world: world, ledger: ledger, surroundings: surroundings)
         let controller = Controller(
             queue: queue,
@@ -54,7 +60,8 @@ public struct OperatorServices: Sendable {
 }
 
 /// Which PodDisruptionBudget there is: the old one was removed when the new one had been there for four versions.
-private func servedPodDisruptionBudgets(_ client: KubernetesClient) async throws(KubernetesClientError) -> ResourceType? {
+private func servedPodDisruptionBudgets(_ client: KubernetesClient) async throws(KubernetesClientError) -> ResourceType?
+{
     for type in [ResourceType.podDisruptionBudgets, .podDisruptionBudgetsBeta] {
         if try await client.serves(type) { return type }
     }
@@ -63,8 +70,9 @@ private func servedPodDisruptionBudgets(_ client: KubernetesClient) async throws
 
 // MARK: - Watching
 
-/// All watches of the operator. Children and their pods are found by label, so that nothing else of the cluster is ever held
-/// in memory.
+/// All watches of the operator.
+///
+/// Children and their pods are found by label, so that nothing else of the cluster is ever held in memory.
 private struct Watching: Sendable {
     private let client: KubernetesClient
     private let namespace: String?
@@ -86,8 +94,9 @@ private struct Watching: Sendable {
             + children.map { self.children(of: $0.key, in: $0.value) }
     }
 
-    /// Whether everything that a decision needs is known. The nodes' addresses are not: where they may not be read, URLs
-    /// name the Services.
+    /// Whether everything that a decision needs is known.
+    ///
+    /// The nodes' addresses are not: where they may not be read, URLs name the Services.
     var isReady: Bool {
         self.world.apps.isSynced && self.world.replicaSets.isSynced && self.world.pods.isSynced
             && self.world.secretVersions.isSynced && self.world.children.values.allSatisfy(\.isSynced)

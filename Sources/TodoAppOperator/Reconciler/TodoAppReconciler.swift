@@ -131,7 +131,7 @@ extension TodoAppReconciler {
         )
         do throws(KubernetesClientError) {
             try await self.write(status, of: object)
-        } catch where error.status?.isNotFound == true {
+        } catch  where error.status?.isNotFound == true {
             return .done
         } catch {
             return .retry("\(error)")

@@ -32,8 +32,10 @@ extension World {
         return inputs
     }
 
-    /// Where the front door's node port is reached, for what is written into the app's configuration. In Production nodes
-    /// come and go, and a URL with the address of one of them would restart the pods each time: the Service's stands there.
+    /// Where the front door's node port is reached, for what is written into the app's configuration.
+    ///
+    /// In Production nodes come and go, and a URL with the address of one of them would restart the pods each time: the
+    /// Service's stands there.
     func nodePortAddress(of app: EffectiveApp, service: JSONValue) -> NodePortAddress? {
         guard app.spec.environment == .minikube, app.frontDoor?.serviceType == .nodePort else { return nil }
         return self.nodePortAddress(ofService: service)

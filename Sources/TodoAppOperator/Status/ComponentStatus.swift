@@ -76,7 +76,7 @@ public struct ComponentStatus: Sendable, Equatable {
     /// The most telling failure of the current revision.
     public var leadingFailure: Failure? { self.failures.first(where: \.isOfCurrentRevision) }
 
-    /// `2/2`
+    /// `2/2`.
     public var readyText: String { "\(self.ready)/\(self.desired)" }
 
     /// The component as it stands in the status.
@@ -104,8 +104,9 @@ public struct ComponentStatus: Sendable, Equatable {
 private let mostFailures = 5
 
 extension ComponentStatus {
-    /// Judges a component by its Deployment and by its pods. Where the two disagree, because one of them has not caught up
-    /// yet, the worse one counts.
+    /// Judges a component by its Deployment and by its pods.
+    ///
+    /// Where the two disagree, because one of them has not caught up yet, the worse one counts.
     public init(of observation: ComponentObservation, _ circumstances: PodDiagnosis.Circumstances) {
         let component = observation.component
         let deployment = observation.deployment.map { DeploymentStatus(of: $0.value) }

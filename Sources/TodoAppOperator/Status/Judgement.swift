@@ -34,7 +34,7 @@ struct Judgement {
             + (self.stalled.map { [$0] } ?? self.reconciling.map { [$0] } ?? [])
     }
 
-    /// `backend 2/2, frontend 0/1: ErrImageNeverPull`
+    /// `backend 2/2, frontend 0/1: ErrImageNeverPull`.
     var summary: String {
         let counts = self.facts.components.map { "\($0.name.rawValue) \($0.readyText)" }.joined(separator: ", ")
         if let problem = self.facts.sync.problems.first {
@@ -78,7 +78,11 @@ extension Judgement {
         case .pending, .rollingOut:
             return verdict(.false, "RolloutInProgress", self.progressMessage(laggard))
         case .degraded, .complete:
-            return verdict(.false, "ComponentsNotReady", "\(laggard.name.rawValue): \(laggard.readyText) pods are ready")
+            return verdict(
+                .false,
+                "ComponentsNotReady",
+                "\(laggard.name.rawValue): \(laggard.readyText) pods are ready"
+            )
         }
     }
 

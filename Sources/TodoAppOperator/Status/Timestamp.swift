@@ -7,7 +7,9 @@ public enum Timestamp {
         Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)
     }
 
-    /// The seconds since 1970 for a text; `nil` where it is no time. Fractions of a second are dropped.
+    /// The seconds since 1970 for a text; `nil` where it is no time.
+    ///
+    /// Fractions of a second are dropped.
     public static func seconds(_ text: String) -> Double? {
         var whole = text
         if let dot = text.firstIndex(of: ".") {

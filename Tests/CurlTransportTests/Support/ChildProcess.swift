@@ -14,7 +14,8 @@ final class ChildProcess: Sendable {
     init(_ arguments: [String], output: String) throws {
         guard let program = arguments.first.flatMap(Self.find) else {
             throw Failure(
-                description: "\(arguments.first ?? "") is not installed; the tests need the packages openssl and nghttp2-proxy"
+                description:
+                    "\(arguments.first ?? "") is not installed: the tests need the packages openssl and nghttp2-proxy"
             )
         }
         var actions = unsafe posix_spawn_file_actions_t()
@@ -30,7 +31,9 @@ final class ChildProcess: Sendable {
         var words: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) }
         unsafe words.append(nil)
         defer {
-            for unsafe word in unsafe words { unsafe free(word) }
+            while let word = unsafe words.popLast() {
+                unsafe free(word)
+            }
         }
         var pid: pid_t = 0
         let result = unsafe posix_spawn(&pid, program, &actions, nil, words, environ)

@@ -143,7 +143,8 @@ final class ScriptedServer: Sendable {
                     guard self.fill() else { return nil }
                     continue
                 }
-                guard let size = Int(String(decoding: self.buffered[..<end.lowerBound], as: UTF8.self), radix: 16) else {
+                guard let size = Int(String(decoding: self.buffered[..<end.lowerBound], as: UTF8.self), radix: 16)
+                else {
                     return nil
                 }
                 while self.buffered.count < end.upperBound + size + 2 {

@@ -23,7 +23,7 @@ final class TLSServer: Sendable {
         self.port = try Sockets.freePort()
         let keys = self.certificates.folder.path
         var arguments = [
-            "nghttpx", "--conf=/dev/null", "--frontend=127.0.0.1,\(self.port)",
+            "nghttpx", "--single-process", "--conf=/dev/null", "--frontend=127.0.0.1,\(self.port)",
             "--backend=127.0.0.1,\(self.backend.port)", "--workers=1", "--no-ocsp",
             "--accesslog-file=\(self.folder.path)/access.log", "--accesslog-format=$remote_port $alpn $request",
             "--frontend-http2-max-concurrent-streams=\(options.streamsPerConnection)",
