@@ -47,7 +47,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     public func next() async -> Key? {
         while !self.content.withLock({ $0.isShutDown }) {
             let now = self.time.now()
-            if let key = self.content.withLock({ $0.machine.take(at: now) }) { return key }
+            if let key = self.take(at: now) { return key }
             await withCheckedContinuation { (waiter: Waiter) in
                 // Looked at again under the lock: a key may have come since.
                 let mustWait = self.content.withLock { content in
@@ -59,6 +59,16 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             }
         }
         return nil
+    }
+
+    /// Takes the first key, and sees to it that somebody wakes for the next one.
+    private func take(at now: ContinuousClock.Instant) -> Key? {
+        let (key, waiter): (Key?, Waiter?) = self.content.withLock { content in
+            guard let key = content.machine.take(at: now) else { return (nil, nil) }
+            return (key, self.wakeOrSetAlarm(&content, at: now))
+        }
+        waiter?.resume()
+        return key
     }
 
     /// Gives a key back, with what came of it.

@@ -6,7 +6,9 @@ public enum Base64 {
     ///
     /// Line breaks are allowed, as `base64` prints them.
     public static func decode(_ text: String) -> [UInt8]? {
-        guard let data = Data(base64Encoded: text.filter { !$0.isWhitespace }) else { return nil }
+        let digits = text.filter { !$0.isWhitespace }
+        // Foundation takes a text of nothing but padding for a zero byte.
+        guard !digits.hasSuffix("==="), let data = Data(base64Encoded: digits) else { return nil }
         return [UInt8](data)
     }
 

@@ -76,7 +76,8 @@ public struct ImpersonatingCredential: Credential {
         }
         headers += groups.map { (name: "Impersonate-Group", value: $0) }
         for (key, values) in extra.sorted(by: { $0.key < $1.key }) {
-            headers += values.map { (name: "Impersonate-Extra-\(key)", value: $0) }
+            // A header's name has no room for the slash of `example.com/scope`.
+            headers += values.map { (name: "Impersonate-Extra-\(percentEncoded(key))", value: $0) }
         }
         self.impersonation = headers
     }

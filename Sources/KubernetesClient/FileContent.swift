@@ -5,6 +5,15 @@ struct FileReadError: Error, Equatable {
     let why: String
 }
 
+extension String {
+    /// The text without the white space around it, such as the line break at a file's end.
+    var trimmed: String {
+        let withoutHead = self.drop(while: \.isWhitespace)
+        guard let last = withoutHead.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(withoutHead[...last])
+    }
+}
+
 /// Whole files.
 enum FileContent {
     /// The bytes of a file.

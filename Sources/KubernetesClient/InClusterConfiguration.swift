@@ -27,13 +27,14 @@ struct InClusterConfiguration {
     func connection() throws(ClusterConnectionError) -> ClusterConnection {
         let authority = "\(self.folder)/ca.crt"
         let namespaceFile = "\(self.folder)/namespace"
+        let namespace = String(decoding: try Self.read(namespaceFile), as: UTF8.self).trimmed
         var transport = CurlTransport.Configuration(server: self.server)
         transport.trust = .certificates(pem: try Self.read(authority))
         return ClusterConnection(
             origin: "the pod's ServiceAccount",
             transport: transport,
             credential: TokenFileCredential(path: "\(self.folder)/token"),
-            namespace: String(decoding: try Self.read(namespaceFile), as: UTF8.self)
+            namespace: namespace.isEmpty ? "default" : namespace
         )
     }
 

@@ -80,7 +80,13 @@ extension Kubeconfig.Entry {
     fileprivate func credential() throws(ClusterConnectionError) -> any Credential {
         let own = try self.ownCredential()
         let user = try self.string("as")
-        guard !user.isEmpty else { return own }
+        guard !user.isEmpty else {
+            // Dropped silently, it would let us act with our own rights, which may be larger.
+            for member in ["as-uid", "as-groups", "as-user-extra"] where self.value[member]?.isNull == false {
+                throw self.invalid("as", "is missing beside \(member)")
+            }
+            return own
+        }
         var extra: [String: [String]] = [:]
         for member in self.value["as-user-extra"]?.object ?? JSONObject() {
             extra[member.key] = (member.value.array ?? []).compactMap(\.string)

@@ -24,6 +24,8 @@ public struct KubernetesClient: Sendable {
         public var callDeadline: Duration
         /// When a call is tried again.
         public var retry: RetryPolicy
+        /// The monotonic time; tests bring their own clock.
+        public var now: @Sendable () -> ContinuousClock.Instant
         /// How to wait; tests bring their own clock.
         public var sleep: @Sendable (Duration) async throws -> Void
         /// A number from 0 up to 1; tests bring their own.
@@ -34,12 +36,14 @@ public struct KubernetesClient: Sendable {
             userAgent: String,
             callDeadline: Duration = .seconds(30),
             retry: RetryPolicy = RetryPolicy(),
+            now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
             sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
         ) {
             self.userAgent = userAgent
             self.callDeadline = callDeadline
             self.retry = retry
+            self.now = now
             self.sleep = sleep
             self.random = random
         }
@@ -91,12 +95,12 @@ extension KubernetesClient {
         _ call: Call,
         read: (HTTPResponse) async throws(KubernetesClientError.Cause) -> Result
     ) async throws(KubernetesClientError) -> Result {
+        let end = self.options.now() + self.options.callDeadline
         var attempt = 1
         while true {
             let cause: KubernetesClientError.Cause
             do throws(KubernetesClientError.Cause) {
-                let deadline = HTTPRequest.Deadline.within(self.options.callDeadline)
-                return try await read(self.opened(call, deadline: deadline))
+                return try await read(self.opened(call, deadline: .within(end - self.options.now())))
             } catch {
                 cause = error
             }
@@ -106,7 +110,9 @@ extension KubernetesClient {
                 repeatability: call.repeatability,
                 random: self.options.random()
             )
-            guard let pause else { throw KubernetesClientError(operation: call.operation, cause: cause) }
+            guard let pause, self.options.now() + pause < end else {
+                throw KubernetesClientError(operation: call.operation, cause: cause)
+            }
             attempt += 1
             do {
                 try await self.options.sleep(pause)

@@ -16,7 +16,7 @@ struct Query {
 }
 
 /// Encodes all but RFC 3986's unreserved characters.
-private func percentEncoded(_ text: String) -> String {
+func percentEncoded(_ text: String) -> String {
     var encoded: [UInt8] = []
     for byte in text.utf8 {
         switch byte {

@@ -65,16 +65,8 @@ public actor TokenFileCredential: Credential {
         } catch {
             throw .tokenFileUnreadable(path: self.path, why: error.why)
         }
-        let token = String(decoding: bytes, as: UTF8.self).trimmingCharacters { $0.isWhitespace }
+        let token = String(decoding: bytes, as: UTF8.self).trimmed
         guard !token.isEmpty else { throw .tokenFileEmpty(path: self.path) }
         return token
-    }
-}
-
-extension String {
-    fileprivate func trimmingCharacters(where isTrimmed: (Character) -> Bool) -> String {
-        let withoutHead = self.drop(while: isTrimmed)
-        guard let last = withoutHead.lastIndex(where: { !isTrimmed($0) }) else { return "" }
-        return String(withoutHead[...last])
     }
 }

@@ -59,7 +59,8 @@ public struct LineLogHandler: LogHandler {
 
 private func textLine(_ event: LogEvent, _ fields: [(key: String, value: String)], time: String) -> String {
     let level = event.level.rawValue.uppercased()
-    let padding = String(repeating: " ", count: max(0, 8 - level.count))
+    // The longest level has 8 letters.
+    let padding = String(repeating: " ", count: max(1, 9 - level.count))
     var line = "\(time) \(level)\(padding)\(oneLine("\(event.message)"))"
     for field in fields {
         line += " \(field.key)=\(quotedIfNeeded(field.value))"
