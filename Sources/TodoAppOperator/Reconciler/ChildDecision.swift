@@ -7,8 +7,8 @@ enum ChildDecision: Equatable {
     case create
     /// It holds what is wanted.
     case keep
-    /// It is the operator's own and holds something else.
-    case update(uid: String)
+    /// It is the operator's own and holds something else, first at this field.
+    case update(uid: String, field: JSONPath)
     /// It belongs to somebody else; who, in a few words.
     case refuse(owner: String)
 
@@ -24,10 +24,10 @@ enum ChildDecision: Equatable {
         }
         if let stranger = stranger(owning: live.metadata, ownerUID: ownerUID) {
             self = .refuse(owner: stranger)
-        } else if live.value.holds(child.manifest, equivalent: areEquivalent) {
-            self = .keep
+        } else if let field = live.value.firstDifference(from: child.manifest, equivalent: areEquivalent) {
+            self = .update(uid: live.metadata.uid, field: field)
         } else {
-            self = .update(uid: live.metadata.uid)
+            self = .keep
         }
     }
 }

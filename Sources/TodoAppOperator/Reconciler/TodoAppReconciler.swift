@@ -17,16 +17,20 @@ public final class TodoAppReconciler: Sendable {
         public var randomBytes: @Sendable (Int) -> [UInt8]
         /// What the status calls the operator's version.
         public var operatorVersion: String
+        /// Takes what is worth telling the user; it must not block.
+        public var tell: @Sendable (EventNote) -> Void
 
         /// Surroundings by their parts.
         public init(
             now: @escaping @Sendable () -> Double,
             randomBytes: @escaping @Sendable (Int) -> [UInt8],
-            operatorVersion: String
+            operatorVersion: String,
+            tell: @escaping @Sendable (EventNote) -> Void = { _ in }
         ) {
             self.now = now
             self.randomBytes = randomBytes
             self.operatorVersion = operatorVersion
+            self.tell = tell
         }
     }
 
@@ -94,6 +98,7 @@ extension TodoAppReconciler {
         }
         var sync = ChildrenSync(app: app, inputs: inputs, writer: writer)
         await sync.run()
+        self.tell(sync.events, of: owner)
         return SyncResult(problems: secret.problems + sync.problems)
     }
 }
@@ -137,6 +142,25 @@ extension TodoAppReconciler {
             return .retry("\(error)")
         }
         return outcome(of: report.sync, waitsForNode: (observations ?? []).contains(where: \.hasPodWithoutNode))
+    }
+
+    private func tell(_ events: [AppEvent], of owner: ObjectMeta) {
+        for event in events {
+            self.surroundings.tell(
+                EventNote(
+                    regarding: ObjectReference(
+                        apiVersion: TodoAppObject.resource.apiVersion,
+                        kind: TodoAppObject.resource.kind,
+                        key: owner.key,
+                        uid: owner.uid
+                    ),
+                    kind: event.kind,
+                    reason: event.reason,
+                    action: event.action.rawValue,
+                    note: event.note
+                )
+            )
+        }
     }
 
     private func endpoints(of app: EffectiveApp) -> [Endpoint] {
