@@ -46,8 +46,9 @@ struct ChildWriter: Sendable {
     func delete(_ type: ResourceType, _ metadata: ObjectMeta) async throws(KubernetesClientError) {
         do throws(KubernetesClientError) {
             try await self.client.delete(type, metadata.key, uid: metadata.uid)
-        } catch  where error.status?.isNotFound == true || error.status?.isConflict == true {
-            // It is gone already, or another one has its name, which is none of ours.
+        } catch {
+            // It may be gone already, or another one may have its name, which is none of ours.
+            guard error.status?.isNotFound == true || error.status?.isConflict == true else { throw error }
         }
     }
 

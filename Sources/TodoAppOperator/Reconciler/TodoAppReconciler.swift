@@ -136,10 +136,10 @@ extension TodoAppReconciler {
         )
         do throws(KubernetesClientError) {
             try await self.write(status, of: object)
-        } catch  where error.status?.isNotFound == true {
-            return .done
+            self.tell(AppEvent.transitions(from: object.status, to: status), of: object.metadata)
         } catch {
-            return .retry("\(error)")
+            // Deleted meanwhile: there is nobody left to tell.
+            return error.status?.isNotFound == true ? .done : .retry("\(error)")
         }
         return outcome(of: report.sync, waitsForNode: (observations ?? []).contains(where: \.hasPodWithoutNode))
     }
