@@ -43,13 +43,17 @@ private func stranger(owning metadata: ObjectMeta, ownerUID: String) -> String? 
     return "somebody else"
 }
 
-/// Where a live object first lacks something that is wanted. A version label is changed beside most things: what is behind
-/// the metadata says more, and is named first.
+/// Where a live object first lacks something that is wanted.
+///
+/// A version label is changed beside most things: what is behind the metadata says more, and is named first. The type is no
+/// matter of comparison: it is the store's, and the items of a list do not even name it.
 private func firstDifference(of live: JSONValue, from manifest: JSONValue) -> JSONPath? {
     var body = manifest
-    body["metadata"] = nil
+    for head in ["apiVersion", "kind", "metadata"] {
+        body[head] = nil
+    }
     return live.firstDifference(from: body, equivalent: areEquivalent)
-        ?? live.firstDifference(from: manifest, equivalent: areEquivalent)
+        ?? live.firstDifference(from: ["metadata": manifest["metadata"] ?? .null], equivalent: areEquivalent)
 }
 
 /// The API server writes quantities in its own way: `1000m` comes back as `1`.

@@ -165,7 +165,9 @@ extension TodoAppReconciler {
 
     private func endpoints(of app: EffectiveApp) -> [Endpoint] {
         var endpoints: [Endpoint] = []
-        for component in app.components {
+        // The front door first: it is what people look for.
+        let door = app.components.filter { $0.name == app.spec.frontDoor }
+        for component in door + app.components.filter({ $0.name != app.spec.frontDoor }) {
             let name = component.name.rawValue
             let service = self.world.child(.services, ObjectKey(namespace: app.namespace, name: component.childName))
             if component.serviceType == .nodePort, let service,
