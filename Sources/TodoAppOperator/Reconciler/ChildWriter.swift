@@ -155,7 +155,17 @@ extension ChildWriter {
         field: JSONPath
     ) async throws(KubernetesClientError) -> ChildWrite {
         let key = self.key(of: child)
-        let live = try await self.client.get(child.resource, key)
+        var live: JSONValue
+        do throws(KubernetesClientError) {
+            live = try await self.client.get(child.resource, key)
+        } catch {
+            // Deleted since the store last heard of it.
+            guard error.status?.isNotFound == true else { throw error }
+            return try await self.create(child)
+        }
+        if let patch = PortRepair.patch(for: live, wanted: child.manifest) {
+            live = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
+        }
         if let patch = FieldOwnership.patchTurningUpdateIntoApply(of: live, by: Self.fieldManager) {
             _ = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
         }
