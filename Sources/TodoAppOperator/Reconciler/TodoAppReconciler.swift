@@ -117,18 +117,16 @@ extension TodoAppReconciler {
             now: now,
             isMinikube: report.app?.spec.environment == .minikube
         )
-        let observations = report.app.map { app in
-            app.components.map { component in
-                self.world.observe(component, namespace: app.namespace, url: app.serviceURL(of: component.name))
-            }
-        }
+        let observations =
+            report.app.map { app in app.components.map { self.world.observe($0, of: app) } }
+            ?? self.world.observeExisting(of: object.metadata, status: object.status)
         let status = AppStatus(
             AppStatus.Facts(
                 metadata: object.metadata,
                 former: object.status,
                 app: report.app,
                 sync: report.sync,
-                components: (observations ?? []).map { ComponentStatus(of: $0, circumstances) },
+                components: observations.map { ComponentStatus(of: $0, circumstances) },
                 endpoints: report.app.map(self.endpoints) ?? [],
                 now: now,
                 operatorVersion: self.surroundings.operatorVersion
@@ -141,7 +139,7 @@ extension TodoAppReconciler {
             // Deleted meanwhile: there is nobody left to tell.
             return error.status?.isNotFound == true ? .done : .retry("\(error)")
         }
-        return outcome(of: report.sync, waitsForNode: (observations ?? []).contains(where: \.hasPodWithoutNode))
+        return outcome(of: report.sync, waitsForNode: observations.contains(where: \.hasPodWithoutNode))
     }
 
     private func tell(_ events: [AppEvent], of owner: ObjectMeta) {
