@@ -110,6 +110,9 @@ let package = Package(
             dependencies: ["JSON", "KubernetesAPI", "TodoAppAPI", "TodoAppOperator", "YAML"],
             exclude: ["Fixtures", "Golden"]
         ),
+
+        // On a real API server and a real node; skipped where there is none.
+        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "YAML"]),
     ]
 )
 
