@@ -61,5 +61,5 @@ struct StageTrait: SuiteTrait, TestScoping {
 }
 
 /// Everything that is tested on a real node, with one operator.
-@Suite(.enabled(if: ClusterUnderTest.isThere, ClusterUnderTest.whatIsMissing), StageTrait(), .timeLimit(.minutes(6)))
+@Suite(.enabled(if: ClusterUnderTest.isThere, ClusterUnderTest.whatIsMissing), StageTrait(), .timeLimit(.minutes(10)))
 struct EndToEnd {}
