@@ -77,7 +77,8 @@ public final class EventRecorder: Service {
             case .repeat(let name, let count):
                 do throws(KubernetesClientError) {
                     try await self.count(note, name: name, count: count)
-                } catch  where error.status?.isNotFound == true {
+                } catch {
+                    guard error.status?.isNotFound == true else { throw error }
                     book.lost(note)
                     book.posted(note, as: try await self.create(note), at: now)
                 }

@@ -46,8 +46,9 @@ struct ChildWriter: Sendable {
     func delete(_ type: ResourceType, _ metadata: ObjectMeta) async throws(KubernetesClientError) {
         do throws(KubernetesClientError) {
             try await self.client.delete(type, metadata.key, uid: metadata.uid)
-        } catch  where error.status?.isNotFound == true || error.status?.isConflict == true {
-            // It is gone already, or another one has its name, which is none of ours.
+        } catch {
+            // It may be gone already, or another one may have its name, which is none of ours.
+            guard error.status?.isNotFound == true || error.status?.isConflict == true else { throw error }
         }
     }
 
@@ -154,7 +155,17 @@ extension ChildWriter {
         field: JSONPath
     ) async throws(KubernetesClientError) -> ChildWrite {
         let key = self.key(of: child)
-        let live = try await self.client.get(child.resource, key)
+        var live: JSONValue
+        do throws(KubernetesClientError) {
+            live = try await self.client.get(child.resource, key)
+        } catch {
+            // Deleted since the store last heard of it.
+            guard error.status?.isNotFound == true else { throw error }
+            return try await self.create(child)
+        }
+        if let patch = PortRepair.patch(for: live, wanted: child.manifest) {
+            live = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
+        }
         if let patch = FieldOwnership.patchTurningUpdateIntoApply(of: live, by: Self.fieldManager) {
             _ = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
         }

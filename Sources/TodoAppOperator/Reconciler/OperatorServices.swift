@@ -138,7 +138,7 @@ private struct Watching: Sendable {
         return self.informer(selection, self.world.apps, project: TodoAppObject.init(json:)) { change in
             guard let key = (change.new ?? change.old)?.metadata.key else { return }
             // What is there at the start can wait for what changes meanwhile.
-            queue.add(key, priority: change.old == nil ? .background : .normal)
+            queue.add(key, priority: change.isOfFirstList ? .background : .normal)
         }
     }
 
