@@ -23,6 +23,10 @@ public struct RenderInputs: Sendable, Equatable {
     public var withheld: Set<ComponentName>
     /// The live ConfigMap's data, of which the pods of withheld components may still read any key.
     public var liveConfig: [String: String]
+    /// The ports of the live Services, at which withheld components are still reached.
+    public var servedPorts: [ComponentName: Int]
+    /// The components with pods that listen on another port than the wanted one: their Services must find both.
+    public var changingPorts: Set<ComponentName>
 
     /// Inputs of a TodoApp that nothing is known of beyond its spec.
     public init(
@@ -35,7 +39,9 @@ public struct RenderInputs: Sendable, Equatable {
         podDisruptionBudgets: ResourceType? = .podDisruptionBudgets,
         restartedAt: String? = nil,
         withheld: Set<ComponentName> = [],
-        liveConfig: [String: String] = [:]
+        liveConfig: [String: String] = [:],
+        servedPorts: [ComponentName: Int] = [:],
+        changingPorts: Set<ComponentName> = []
     ) {
         self.ownerUID = ownerUID
         self.ownSecret = ownSecret
@@ -47,6 +53,8 @@ public struct RenderInputs: Sendable, Equatable {
         self.restartedAt = restartedAt
         self.withheld = withheld
         self.liveConfig = liveConfig
+        self.servedPorts = servedPorts
+        self.changingPorts = changingPorts
     }
 }
 
@@ -55,7 +63,8 @@ public struct RenderInputs: Sendable, Equatable {
 /// A pure function: the same app and inputs give the same bytes.
 public func children(of app: EffectiveApp, inputs: RenderInputs) -> [Child] {
     let head = ChildHead(app: app, ownerUID: inputs.ownerUID)
-    let wiring = Wiring(of: app, nodePort: inputs.nodePort)
+    let keptPorts = inputs.servedPorts.filter { inputs.withheld.contains($0.key) }
+    let wiring = Wiring(of: app, nodePort: inputs.nodePort, keptPorts: keptPorts)
     let components = app.components.filter { !inputs.withheld.contains($0.name) }
     var children = [head.serviceAccount()]
 
@@ -70,7 +79,7 @@ public func children(of app: EffectiveApp, inputs: RenderInputs) -> [Child] {
     children.append(head.configMap(config))
 
     for component in components {
-        children.append(head.service(of: component, isNodePortTaken: inputs.takenNodePorts.contains(component.name)))
+        children.append(head.service(of: component, inputs: inputs))
     }
     for component in components {
         let config = component.configEntries(wiring: wiring, environment: app.spec.environment)

@@ -25,6 +25,11 @@ extension World {
             {
                 inputs.takenNodePorts.insert(component.name)
             }
+            inputs.servedPorts[component.name] = service?.value["spec"]?["ports"]?[0]?["port"]?.integer.map { Int($0) }
+            let deployment = self.child(.deployments, ObjectKey(namespace: app.namespace, name: component.childName))
+            if isPortChanging(of: component, service: service?.value, deployment: deployment?.value) {
+                inputs.changingPorts.insert(component.name)
+            }
             if component.name == app.spec.frontDoor, let service {
                 inputs.nodePort = self.nodePortAddress(of: app, service: service.value)
             }
@@ -47,6 +52,20 @@ extension World {
         let port = service["spec"]?["ports"]?[0]?["nodePort"]?.integer
         return port.map { NodePortAddress(host: host, port: Int($0)) }
     }
+}
+
+/// Whether there are, or may be, pods that listen on another port than the wanted one.
+///
+/// Nobody keeps a note of it: a Service that finds its pods by name stays so until the Deployment says that only pods of
+/// the last revision are left.
+func isPortChanging(of component: EffectiveComponent, service: JSONValue?, deployment: JSONValue?) -> Bool {
+    guard let deployment else { return false }
+    let port = deployment["spec"]?["template"]?["spec"]?["containers"]?[0]?["ports"]?[0]?["containerPort"]?.integer
+    if port != Int64(component.port) { return true }
+    guard service?["spec"]?["ports"]?[0]?["targetPort"]?.string != nil else { return false }
+    let status = DeploymentStatus(of: deployment)
+    let isSettled = status.observedGeneration >= deployment["metadata"]?["generation"]?.integer ?? 0
+    return !(isSettled && status.updated == status.desired && status.replicas == status.updated)
 }
 
 private func strings(_ value: JSONValue?) -> [String: String] {
