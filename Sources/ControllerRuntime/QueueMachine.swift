@@ -14,7 +14,8 @@ public enum Priority: Int, Sendable, Comparable {
     var headStart: Duration {
         switch self {
         case .background: .zero
-        case .normal: .seconds(30)
+        // Long enough to go first after a start, short enough that the rest is not kept waiting by a busy cluster.
+        case .normal: .seconds(5)
         }
     }
 

@@ -98,7 +98,10 @@ public struct ReflectorMachine: Sendable, Equatable {
 
         case (.watching, .advanced(let version)):
             self.failures = 0
-            self.state = .watching(from: version)
+            // An event without a version tells nothing about where to go on: the one before it still does.
+            if !version.isEmpty {
+                self.state = .watching(from: version)
+            }
             return []
 
         case (.watching(let version), .watchEnded(let wasUseful)):

@@ -17,6 +17,8 @@ public struct StoreChange<Object: StoredObject>: Sendable {
     public var old: Object?
     /// The present state; `nil` if the object is gone.
     public var new: Object?
+    /// Whether it was found when the collection was read for the first time: nothing has happened to it just now.
+    public var isOfFirstList = false
 }
 
 /// A copy of a collection of the API server's, kept by one ``Informer`` and read by everybody.
@@ -30,6 +32,11 @@ public final class Store<Object: StoredObject>: Sendable {
         var version = ResourceVersion("")
         var isSynced = false
         var isDenied = false
+
+        /// An event without a version says nothing about how far the store has come.
+        mutating func advance(to version: ResourceVersion) {
+            if !version.isEmpty { self.version = version }
+        }
     }
 
     private let content = Locked(Content())
@@ -102,6 +109,9 @@ public final class Store<Object: StoredObject>: Sendable {
                     changes.append(StoreChange(old: old, new: new))
                 }
             }
+            if !content.isSynced {
+                changes = changes.map { StoreChange(old: $0.old, new: $0.new, isOfFirstList: true) }
+            }
             content.objects = objects
             content.index = [:]
             for (key, object) in objects {
@@ -120,7 +130,7 @@ public final class Store<Object: StoredObject>: Sendable {
     func update(_ object: Object) -> StoreChange<Object>? {
         self.content.withLock { content in
             let key = object.metadata.key
-            content.version = object.metadata.resourceVersion
+            content.advance(to: object.metadata.resourceVersion)
             let old = content.objects[key]
             if let old, old.metadata.uid == object.metadata.uid,
                 old.metadata.resourceVersion == object.metadata.resourceVersion
@@ -139,7 +149,7 @@ public final class Store<Object: StoredObject>: Sendable {
     /// Drops an object.
     func remove(_ key: ObjectKey, version: ResourceVersion) -> StoreChange<Object>? {
         self.content.withLock { content in
-            content.version = version
+            content.advance(to: version)
             guard let old = content.objects.removeValue(forKey: key) else { return nil }
             self.unindex(old, in: &content)
             return StoreChange(old: old, new: nil)
@@ -148,7 +158,7 @@ public final class Store<Object: StoredObject>: Sendable {
 
     /// Notes that nothing changed up to a version.
     func advance(to version: ResourceVersion) {
-        self.content.withLock { $0.version = version }
+        self.content.withLock { $0.advance(to: version) }
     }
 
     /// Notes that the API server refused the collection.

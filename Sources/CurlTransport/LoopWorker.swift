@@ -12,8 +12,11 @@ final class LoopWorker {
 
     /// A handle costs a few KiB; more than these are rarely at work at the same time.
     private static let idleHandlesKept = 16
-    /// libcurl's own timers and wake-ups should do; releases have been known to forget one of them.
-    private static let longestWait = Duration.seconds(1)
+    private var pollInterval = PollInterval()
+    /// Whether a command, a byte or an end has come in this round.
+    private var hadActivity = false
+
+    /// Without a transfer there is nothing to look after.
     private static let longestIdleWait = Duration.seconds(60)
 
     init(loop: CurlLoop, multi: MultiHandle, settings: ConnectionSettings) {
@@ -26,6 +29,7 @@ final class LoopWorker {
     func run() {
         while true {
             let (commands, isLast) = self.loop.take()
+            self.hadActivity = commands.isEmpty == false
             for command in commands {
                 self.perform(command)
             }
@@ -85,6 +89,7 @@ final class LoopWorker {
         while let (id, code) = self.multi.nextFinished() {
             guard let key = self.transfersByHandle[id], let item = self.running[key] else { continue }
             let failure = item.failure(code, settings: self.settings)
+            self.hadActivity = true
             self.remove(item)
             item.transfer.finish(failure)
         }
@@ -95,7 +100,9 @@ final class LoopWorker {
         var next: ContinuousClock.Instant?
         var overdue: [(Transfer, HTTPTransportError)] = []
         for item in self.running.values {
-            item.update(now)
+            if item.update(now) {
+                self.hadActivity = true
+            }
             if let expiry = item.deadlines.expiry(now) {
                 overdue.append((item.transfer, item.failure(expiry, settings: self.settings)))
             } else if item.remindIfSilent(now) == false {
@@ -112,8 +119,9 @@ final class LoopWorker {
 
     private func waitingTime(_ now: ContinuousClock.Instant, next: ContinuousClock.Instant?) -> Duration {
         guard self.running.isEmpty == false else { return Self.longestIdleWait }
-        guard let next else { return Self.longestWait }
-        return min(max(now.duration(to: next), .zero), Self.longestWait)
+        let longest = self.pollInterval.next(afterActivity: self.hadActivity)
+        guard let next else { return longest }
+        return min(max(now.duration(to: next), .zero), longest)
     }
 
     private func end(_ transfer: Transfer, _ failure: HTTPTransportError) {

@@ -6,11 +6,12 @@ final class RunningTransfer {
     let transfer: Transfer
     let handle: EasyHandle
     private(set) var deadlines: Deadlines
+    /// Whether the request was handed to a connection.
+    private var wasSent = false
     private var stallWatch: StallWatch
 
     private var parser = ResponseHeadParser()
     private var malformed: HTTPTransportError?
-    private var wasSent = false
     private var hasHead = false
     private var isPaused = false
     /// Callbacks do not ask for the time; the loop does, once for all of them.
@@ -33,6 +34,7 @@ final class RunningTransfer {
     /// When a connection that was used before breaks without an answer, libcurl sends the request again on a new one, a
     /// POST as well, although the server may have carried it out. There is no option against it but this callback.
     func willSend() -> Bool {
+        self.hasNews = true
         defer { self.wasSent = true }
         return self.wasSent == false || self.transfer.request.isRepeatable
     }
@@ -73,17 +75,19 @@ final class RunningTransfer {
         return self.handle.unpause() == CURLE_OK
     }
 
-    /// Takes note of what the callbacks have seen.
-    func update(_ now: ContinuousClock.Instant) {
-        guard self.hasHead else { return }
-        if self.hasNews {
-            self.hasNews = false
+    /// Takes note of what the callbacks have seen; whether they have seen anything.
+    func update(_ now: ContinuousClock.Instant) -> Bool {
+        let hadNews = self.hasNews
+        self.hasNews = false
+        guard self.hasHead else { return hadNews }
+        if hadNews {
             self.deadlines.touch(now)
             self.stallWatch.touch(now)
         }
         if self.isPaused {
             self.deadlines.hold()
         }
+        return hadNews
     }
 
     /// Reminds libcurl of the transfer where it may have forgotten it; whether libcurl could go on.

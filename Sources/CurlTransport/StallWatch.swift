@@ -2,7 +2,7 @@
 ///
 /// Over HTTP/2, libcurl 7.88 (Debian 12) now and then forgets the last bytes of a stream whose end came while it was
 /// paused: they lie in its buffer, and nothing makes it look there until the transfer is paused and resumed once more.
-/// Seen in about one of a hundred streams that pause often; a reminder has always helped.
+/// Seen in a few of a hundred streams that pause often; one reminder was enough each time.
 struct StallWatch {
     /// A stream that is merely quiet is disturbed this often after its last pause, and then no more.
     private static let reminders = 6

@@ -10,7 +10,7 @@ public enum HTTPTransportError: Error, Sendable, Equatable {
     case certificateNotTrusted(String)
     /// TLS failed in another way, for example because the server wants a client certificate.
     case tlsFailed(String)
-    /// The time allowed is over; says which (`connect`, `response head`, `whole request`, `idle stream`).
+    /// The time allowed is over; says which (`response head`, `whole request`, `idle stream`).
     case timedOut(String)
     /// The connection broke after the request went out, or in the middle of the body.
     case connectionLost(String)

@@ -62,6 +62,14 @@ public struct FixedCredential: Credential {
     public func invalidate() async {}
 }
 
+extension FixedCredential: CustomStringConvertible, CustomReflectable {
+    /// That there is one; never what it is.
+    public var description: String { "FixedCredential" }
+
+    /// Nothing: a dump of whatever holds the credential must not show it.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
 /// A credential that acts for somebody else.
 public struct ImpersonatingCredential: Credential {
     private let own: any Credential

@@ -22,7 +22,8 @@ extension KubernetesClient {
         do {
             let json = try await self.perform(discoveryCall(path, subject: type.apiVersion))
             return (json["resources"]?.array ?? []).contains { $0["name"]?.string == type.plural }
-        } catch  where error.status?.isNotFound == true {
+        } catch {
+            guard error.status?.isNotFound == true else { throw error }
             return false
         }
     }

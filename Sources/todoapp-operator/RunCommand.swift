@@ -61,7 +61,11 @@ struct RunCommand: AsyncParsableCommand {
         do {
             operatorServices = try await OperatorServices(
                 client: client,
-                options: OperatorServices.Options(namespace: self.namespace, workers: self.workers),
+                options: OperatorServices.Options(
+                    namespace: self.namespace,
+                    workers: self.workers,
+                    instance: ProcessInfo.processInfo.hostName
+                ),
                 surroundings: .system,
                 logger: logger
             )

@@ -43,7 +43,7 @@ struct FailureTests {
             return .close
         }
         let transport = try plainTransport(to: server)
-        let request = HTTPRequest(method: "GET", target: "/", headTimeout: .milliseconds(100))
+        let request = HTTPRequest(method: "GET", target: "/", headTimeout: .seconds(1))
         #expect(await self.outcome(transport, request) == .timedOut("response head"))
         await transport.close()
     }
@@ -57,7 +57,7 @@ struct FailureTests {
             return .close
         }
         let transport = try plainTransport(to: server)
-        let request = HTTPRequest(method: "GET", target: "/", deadline: .within(.milliseconds(500)))
+        let request = HTTPRequest(method: "GET", target: "/", deadline: .within(.seconds(1)))
         #expect(await self.outcome(transport, request) == .timedOut("whole request"))
         await transport.close()
     }
@@ -71,7 +71,7 @@ struct FailureTests {
             return .close
         }
         let transport = try plainTransport(to: server)
-        let request = HTTPRequest(method: "GET", target: "/", deadline: .stream(idle: .milliseconds(300)))
+        let request = HTTPRequest(method: "GET", target: "/", deadline: .stream(idle: .seconds(1)))
         let response = try await transport.send(request)
         #expect(try await response.body.next() == [1])
         #expect(

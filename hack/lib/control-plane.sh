@@ -14,7 +14,7 @@ start_etcd() {
     # Nobody misses a local cluster's data after a power cut; everybody notices a slow disk.
     ! supports "$ETCD" --unsafe-no-fsync || options+=(--unsafe-no-fsync)
     run etcd "$ETCD" "${options[@]}"
-    wait_for etcd 30 etcd_is_healthy
+    wait_for etcd 60 etcd_is_healthy
 }
 
 etcd_is_healthy() {
@@ -46,7 +46,7 @@ start_apiserver() {
     # A control plane on the loopback interface has no endpoint that a pod could reach, and the API server says so.
     [[ $ISOLATION == namespaces ]] || options+=(--endpoint-reconciler-type none)
     run apiserver "$KUBE_APISERVER" "${options[@]}"
-    wait_for apiserver 60 apiserver_is_ready
+    wait_for apiserver 120 apiserver_is_ready
 }
 
 write_audit_policy() {

@@ -35,15 +35,19 @@ build_kubernetes() {
     for program in "${KUBERNETES_PROGRAMS[@]}"; do
         mv "$work/source/_output/bin/$program" "$result/"
     done
+    compile_pause "$work/source" "$result/pause"
     chmod -R u+w "$work"
     rm -rf "$work"
 }
 
-# What holds a pod's namespaces. On its own, since it is wanted beside programs from elsewhere as well.
+# What holds a pod's namespaces.
+compile_pause() { gcc -Os -static -s -DVERSION=debian -o "$2" "$1/build/pause/linux/pause.c"; }
+
+# For programs that come from elsewhere, and without a pause.
 build_pause() {
     local result=$1 work=$1-work
-    install_packages "${BUILD_TOOLS[@]}"
-    unpack_source kubernetes "$work"
-    gcc -Os -static -s -DVERSION=debian -o "$result" "$work/build/pause/linux/pause.c"
+    install_packages dpkg-dev gcc libc6-dev
+    unpack_source kubernetes "$work/source"
+    compile_pause "$work/source" "$result"
     rm -rf "$work"
 }

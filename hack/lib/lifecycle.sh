@@ -67,7 +67,7 @@ prepare_programs() {
             say "          Kubernetes $KUBERNETES_VERSION is built from source: once, for some minutes"
         step "Kubernetes $KUBERNETES_VERSION is built" ensure_kubernetes
     fi
-    if [[ $node == yes ]]; then
+    if [[ -n $assets && $node == yes ]]; then
         step "the pause program is built" ensure_pause
     fi
 }
@@ -107,7 +107,7 @@ start_components() {
         step "kube-proxy has started" start_proxy
         step "name server has started" start_dns
         step "storage class is there" create_storage_class
-        step "node is ready" wait_for kubelet 90 node_is_ready
+        step "node is ready" wait_for kubelet 120 node_is_ready
     fi
     [[ ! -x $KUBE_CONTROLLER_MANAGER ]] ||
         step "default service account is there" wait_for controller-manager 60 default_namespace_is_ready

@@ -5,7 +5,7 @@ readonly PAUSE_IMAGE=localhost/pause:$KUBERNETES_VERSION
 start_containerd() {
     write_containerd_configuration
     run containerd "$SERVERS_FOLDER/usr/bin/containerd" --config "$STATE/containerd.toml"
-    wait_for containerd 30 ctr version
+    wait_for containerd 60 ctr version
     ctr images list --quiet | grep --quiet --fixed-strings "$PAUSE_IMAGE" || load_pause_image
 }
 

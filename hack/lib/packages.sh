@@ -69,6 +69,6 @@ unpack_source() {
     (cd "$apt/download" && apt_get "${options[@]}" source --download-only "$package")
     rm -rf "$folder"
     mkdir -p "$(dirname "$folder")"
-    dpkg-source --no-check --extract "$apt"/download/*.dsc "$folder"
+    dpkg-source --no-check --no-copy --extract "$apt"/download/*.dsc "$folder"
     rm -rf "$apt"
 }

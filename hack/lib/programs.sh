@@ -4,13 +4,14 @@
 choose_programs() {
     local folder=$1
     SERVERS_FOLDER=$CACHE/servers-$(printf '%s ' "${SERVERS[@]}" | sha256sum | cut -c 1-12)
-    PAUSE=$CACHE/pause-$KUBERNETES_VERSION
     if [[ -n $folder ]]; then
         ETCD=$folder/etcd
         KUBECTL=$folder/kubectl
+        PAUSE=$CACHE/pause-$KUBERNETES_VERSION
     else
         folder=$(kubernetes_folder)
         ETCD=$SERVERS_FOLDER/usr/bin/etcd
+        PAUSE=$folder/pause
         KUBECTL=$(command -v kubectl || printf '/usr/bin/kubectl\n')
     fi
     PROGRAMS=$folder

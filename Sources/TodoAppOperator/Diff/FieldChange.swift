@@ -83,8 +83,9 @@ private func collect(
     }
 }
 
-/// Where a key of `fieldsV1` leads to: `f:NAME` to a member, `k:{…}` to the element with these members. All else is about the
-/// object or list itself.
+/// Where a key of `fieldsV1` leads to: `f:NAME` to a member, `k:{…}` to the element with these members.
+///
+/// All other keys are about the object or list itself.
 private func place(_ key: String, live: JSONValue, wanted: JSONValue) -> (JSONPath.Step, JSONValue?)? {
     let name = String(key.dropFirst(2))
     if key.hasPrefix("f:") {

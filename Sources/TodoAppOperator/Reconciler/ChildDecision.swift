@@ -7,8 +7,8 @@ enum ChildDecision: Equatable {
     case create
     /// It holds what is wanted.
     case keep
-    /// It is the operator's own and holds something else.
-    case update(uid: String)
+    /// It is the operator's own and holds something else, first at this field.
+    case update(uid: String, field: JSONPath)
     /// It belongs to somebody else; who, in a few words.
     case refuse(owner: String)
 
@@ -24,10 +24,10 @@ enum ChildDecision: Equatable {
         }
         if let stranger = stranger(owning: live.metadata, ownerUID: ownerUID) {
             self = .refuse(owner: stranger)
-        } else if live.value.holds(child.manifest, equivalent: areEquivalent) {
-            self = .keep
+        } else if let field = firstDifference(of: live.value, from: child.manifest) {
+            self = .update(uid: live.metadata.uid, field: field)
         } else {
-            self = .update(uid: live.metadata.uid)
+            self = .keep
         }
     }
 }
@@ -41,6 +41,19 @@ private func stranger(owning metadata: ObjectMeta, ownerUID: String) -> String? 
     if metadata.annotations[ChildAnnotation.ownerUID] == ownerUID { return nil }
     if metadata.annotations[ChildAnnotation.adopt] == "true" { return nil }
     return "somebody else"
+}
+
+/// Where a live object first lacks something that is wanted.
+///
+/// A version label is changed beside most things: what is behind the metadata says more, and is named first. The type is no
+/// matter of comparison: it is the store's, and the items of a list do not even name it.
+private func firstDifference(of live: JSONValue, from manifest: JSONValue) -> JSONPath? {
+    var body = manifest
+    for head in ["apiVersion", "kind", "metadata"] {
+        body[head] = nil
+    }
+    return live.firstDifference(from: body, equivalent: areEquivalent)
+        ?? live.firstDifference(from: ["metadata": manifest["metadata"] ?? .null], equivalent: areEquivalent)
 }
 
 /// The API server writes quantities in its own way: `1000m` comes back as `1`.

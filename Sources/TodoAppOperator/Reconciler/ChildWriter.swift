@@ -22,13 +22,13 @@ struct ChildWriter: Sendable {
 
     /// Makes a child what it should be.
     ///
-    /// - Returns: The object as it was stored; `nil` if nothing had to be written.
+    /// - Returns: What was done; `nil` if nothing had to be.
     /// - Throws: ``WriteError``, which names the child.
-    func write(_ child: Child) async throws(WriteError) -> JSONValue? {
+    func write(_ child: Child) async throws(WriteError) -> ChildWrite? {
         do throws(KubernetesClientError) {
             switch self.decision(child) {
             case .keep: return nil
-            case .update(let uid): return try await self.update(child, uid: uid)
+            case .update(let uid, let field): return try await self.update(child, uid: uid, field: field)
             case .create: return try await self.create(child)
             // What the store knows may be out of date: look again before blaming anybody.
             case .refuse: break
@@ -46,8 +46,9 @@ struct ChildWriter: Sendable {
     func delete(_ type: ResourceType, _ metadata: ObjectMeta) async throws(KubernetesClientError) {
         do throws(KubernetesClientError) {
             try await self.client.delete(type, metadata.key, uid: metadata.uid)
-        } catch  where error.status?.isNotFound == true || error.status?.isConflict == true {
-            // It is gone already, or another one has its name, which is none of ours.
+        } catch {
+            // It may be gone already, or another one may have its name, which is none of ours.
+            guard error.status?.isNotFound == true || error.status?.isConflict == true else { throw error }
         }
     }
 
@@ -57,6 +58,30 @@ struct ChildWriter: Sendable {
 
     private func key(of child: Child) -> ObjectKey {
         ObjectKey(namespace: self.owner.namespace, name: child.name)
+    }
+}
+
+/// A child was written.
+struct ChildWrite: Sendable {
+    enum Change: Sendable {
+        case created
+        /// It held something else, first at this field.
+        case updated(JSONPath)
+    }
+
+    var child: Child
+    var change: Change
+    /// The object as the API server stored it.
+    var stored: JSONValue
+
+    /// What the user hears of it.
+    var event: AppEvent {
+        let object = "\(self.child.resource.kind) \(self.child.name)"
+        return switch self.change {
+        case .created: AppEvent(.normal, "ResourceCreated", .sync, "created \(object)")
+        // The field alone: what stood in it may be a secret.
+        case .updated(let field): AppEvent(.normal, "ResourceUpdated", .sync, "updated \(object) (\(field))")
+        }
     }
 }
 
@@ -93,7 +118,7 @@ struct WriteError: Error {
 
 extension ChildWriter {
     /// A POST: a stranger of the same name is refused by the API server itself, however old our picture is.
-    private func create(_ child: Child) async throws(KubernetesClientError) -> JSONValue {
+    private func create(_ child: Child) async throws(KubernetesClientError) -> ChildWrite {
         let stored = try await self.client.create(
             child.resource,
             namespace: self.owner.namespace,
@@ -101,17 +126,17 @@ extension ChildWriter {
             fieldManager: Self.fieldManager
         )
         self.record(stored, of: child)
-        return stored
+        return ChildWrite(child: child, change: .created, stored: stored)
     }
 
     /// Looks at an object that the store does not know but that has the child's name, and updates it if it is ours.
-    private func claim(_ child: Child) async throws(WriteError) -> JSONValue? {
+    private func claim(_ child: Child) async throws(WriteError) -> ChildWrite? {
         let stranger: String
         do throws(KubernetesClientError) {
             let json = try await self.client.get(child.resource, self.key(of: child))
             switch ChildDecision(child, live: try? DynamicObject(json: json), ownerUID: self.owner.uid) {
-            case .create, .keep: return json
-            case .update(let uid): return try await self.update(child, uid: uid)
+            case .create, .keep: return nil
+            case .update(let uid, let field): return try await self.update(child, uid: uid, field: field)
             case .refuse(let owner): stranger = owner
             }
         } catch {
@@ -124,9 +149,23 @@ extension ChildWriter {
     ///
     /// What the POST wrote stands in the API server's books as an update, which an apply would never take back: it is
     /// turned into an apply first, in the very version of the object that was looked at.
-    private func update(_ child: Child, uid: String) async throws(KubernetesClientError) -> JSONValue {
+    private func update(
+        _ child: Child,
+        uid: String,
+        field: JSONPath
+    ) async throws(KubernetesClientError) -> ChildWrite {
         let key = self.key(of: child)
-        let live = try await self.client.get(child.resource, key)
+        var live: JSONValue
+        do throws(KubernetesClientError) {
+            live = try await self.client.get(child.resource, key)
+        } catch {
+            // Deleted since the store last heard of it.
+            guard error.status?.isNotFound == true else { throw error }
+            return try await self.create(child)
+        }
+        if let patch = PortRepair.patch(for: live, wanted: child.manifest) {
+            live = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
+        }
         if let patch = FieldOwnership.patchTurningUpdateIntoApply(of: live, by: Self.fieldManager) {
             _ = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
         }
@@ -134,7 +173,7 @@ extension ChildWriter {
         manifest["metadata"]?["uid"] = .string(uid)
         let stored = try await self.client.apply(child.resource, key, manifest, fieldManager: Self.fieldManager)
         self.record(stored, of: child)
-        return stored
+        return ChildWrite(child: child, change: .updated(field), stored: stored)
     }
 
     private func record(_ stored: JSONValue, of child: Child) {

@@ -1,5 +1,4 @@
 internal import ControllerRuntime
-internal import JSON
 internal import KubernetesAPI
 internal import KubernetesClient
 internal import TodoAppAPI
@@ -12,6 +11,8 @@ struct ChildrenSync {
 
     /// What stood in the way.
     private(set) var problems: [SyncProblem] = []
+    /// What was done.
+    private(set) var events: [AppEvent] = []
 
     init(app: EffectiveApp, inputs: RenderInputs, writer: ChildWriter) {
         self.app = app
@@ -42,28 +43,38 @@ struct ChildrenSync {
         if !taken.isEmpty {
             // Somebody else has the port: Kubernetes picks another one, and the Service says which was wanted.
             self.inputs.takenNodePorts.formUnion(taken)
+            self.events += taken.sorted { $0.rawValue < $1.rawValue }.map(self.takenEvent)
             let second = await self.attempt([.services])
             written.errors = written.errors.filter { $0.componentWithTakenNodePort == nil } + second.errors
-            written.stored += second.stored
+            written.writes += second.writes
         }
-        self.problems += written.errors.map(SyncProblem.init)
+        self.note(written)
         let door = self.app.frontDoor?.childName
-        if let service = written.stored.last(where: { $0["metadata"]?["name"]?.string == door }) {
-            self.inputs.nodePort = self.writer.world.nodePortAddress(of: self.app, service: service)
+        if let service = written.writes.last(where: { $0.child.name == door }) {
+            self.inputs.nodePort = self.writer.world.nodePortAddress(of: self.app, service: service.stored)
         }
+    }
+
+    private func takenEvent(_ component: ComponentName) -> AppEvent {
+        let port = self.app[component]?.nodePort.map { "\($0)" } ?? ""
+        let note = "node port \(port) of the \(component.rawValue) belongs to another Service; Kubernetes picks one"
+        return AppEvent(.warning, "NodePortTaken", .sync, note)
     }
 
     // MARK: Writing
 
     private struct Written {
-        /// The objects that were written, as the API server stored them.
-        var stored: [JSONValue] = []
+        var writes: [ChildWrite] = []
         var errors: [WriteError] = []
     }
 
     private mutating func write(_ types: Set<ResourceType>) async {
-        let written = await self.attempt(types)
+        self.note(await self.attempt(types))
+    }
+
+    private mutating func note(_ written: Written) {
         self.problems += written.errors.map(SyncProblem.init)
+        self.events += written.writes.map(\.event)
     }
 
     /// Writes the children of some types that differ, side by side.
@@ -72,7 +83,7 @@ struct ChildrenSync {
         let pending = children(of: self.app, inputs: self.inputs).filter { child in
             types.contains(child.resource) && writer.isPending(child)
         }
-        return await withTaskGroup(of: Result<JSONValue?, WriteError>.self) { tasks in
+        return await withTaskGroup(of: Result<ChildWrite?, WriteError>.self) { tasks in
             for child in pending {
                 tasks.addTask {
                     do throws(WriteError) {
@@ -85,11 +96,13 @@ struct ChildrenSync {
             var written = Written()
             for await result in tasks {
                 switch result {
-                case .success(let stored): written.stored += [stored].compactMap { $0 }
+                case .success(let write): written.writes += [write].compactMap { $0 }
                 case .failure(let error): written.errors.append(error)
                 }
             }
+            // In one order, whoever was faster, so that the user reads the same each time.
             written.errors.sort { $0.child.name < $1.child.name }
+            written.writes.sort { ($0.child.resource.kind, $0.child.name) < ($1.child.resource.kind, $1.child.name) }
             return written
         }
     }
@@ -107,6 +120,8 @@ struct ChildrenSync {
         for (type, metadata) in unwanted.map({ ($0.type, $0.metadata) }) {
             do throws(KubernetesClientError) {
                 try await self.writer.delete(type, metadata)
+                let note = "deleted \(type.kind) \(metadata.name), which is no longer wanted"
+                self.events.append(AppEvent(.normal, "ResourcePruned", .sync, note))
             } catch {
                 self.problems.append(
                     SyncProblem(.applyFailed, "\(type.kind) \(metadata.name): \(error.cause)", isPassing: true)

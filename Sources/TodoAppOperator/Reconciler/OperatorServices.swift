@@ -14,11 +14,14 @@ public struct OperatorServices: Sendable {
         public var namespace: String?
         /// How many TodoApps are reconciled at a time.
         public var workers: Int
+        /// What events call this process, among the operator's replicas.
+        public var instance: String
 
         /// Options by their parts.
-        public init(namespace: String?, workers: Int) {
+        public init(namespace: String?, workers: Int, instance: String) {
             self.namespace = namespace
             self.workers = workers
+            self.instance = instance
         }
     }
 
@@ -46,6 +49,15 @@ public struct OperatorServices: Sendable {
             queue: queue,
             logger: logger
         )
+        let recorder = EventRecorder(
+            client: client,
+            controller: ChildLabels.manager,
+            instance: options.instance,
+            wallClock: surroundings.now,
+            logger: logger
+        )
+        var surroundings = surroundings
+        surroundings.tell = { recorder.record($0) }
         let reconciler = TodoAppReconciler(client: client, world: world, ledger: ledger, surroundings: surroundings)
         let controller = Controller(
             queue: queue,
@@ -55,7 +67,8 @@ public struct OperatorServices: Sendable {
             reconcile: { await reconciler.reconcile($0) }
         )
         self.world = world
-        self.services = watching.informers + [controller]
+        // Ended in the opposite order: the controller first, and the recorder when nobody has anything to tell any more.
+        self.services = [recorder] + watching.informers + [controller]
     }
 }
 
@@ -124,7 +137,7 @@ private struct Watching: Sendable {
         return self.informer(selection, self.world.apps, project: TodoAppObject.init(json:)) { change in
             guard let key = (change.new ?? change.old)?.metadata.key else { return }
             // What is there at the start can wait for what changes meanwhile.
-            queue.add(key, priority: change.old == nil ? .background : .normal)
+            queue.add(key, priority: change.isOfFirstList ? .background : .normal)
         }
     }
 

@@ -17,16 +17,20 @@ public final class TodoAppReconciler: Sendable {
         public var randomBytes: @Sendable (Int) -> [UInt8]
         /// What the status calls the operator's version.
         public var operatorVersion: String
+        /// Takes what is worth telling the user; it must not block.
+        public var tell: @Sendable (EventNote) -> Void
 
         /// Surroundings by their parts.
         public init(
             now: @escaping @Sendable () -> Double,
             randomBytes: @escaping @Sendable (Int) -> [UInt8],
-            operatorVersion: String
+            operatorVersion: String,
+            tell: @escaping @Sendable (EventNote) -> Void = { _ in }
         ) {
             self.now = now
             self.randomBytes = randomBytes
             self.operatorVersion = operatorVersion
+            self.tell = tell
         }
     }
 
@@ -94,6 +98,7 @@ extension TodoAppReconciler {
         }
         var sync = ChildrenSync(app: app, inputs: inputs, writer: writer)
         await sync.run()
+        self.tell(sync.events, of: owner)
         return SyncResult(problems: secret.problems + sync.problems)
     }
 }
@@ -131,17 +136,38 @@ extension TodoAppReconciler {
         )
         do throws(KubernetesClientError) {
             try await self.write(status, of: object)
-        } catch  where error.status?.isNotFound == true {
-            return .done
+            self.tell(AppEvent.transitions(from: object.status, to: status), of: object.metadata)
         } catch {
-            return .retry("\(error)")
+            // Deleted meanwhile: there is nobody left to tell.
+            return error.status?.isNotFound == true ? .done : .retry("\(error)")
         }
         return outcome(of: report.sync, waitsForNode: (observations ?? []).contains(where: \.hasPodWithoutNode))
     }
 
+    private func tell(_ events: [AppEvent], of owner: ObjectMeta) {
+        for event in events {
+            self.surroundings.tell(
+                EventNote(
+                    regarding: ObjectReference(
+                        apiVersion: TodoAppObject.resource.apiVersion,
+                        kind: TodoAppObject.resource.kind,
+                        key: owner.key,
+                        uid: owner.uid
+                    ),
+                    kind: event.kind,
+                    reason: event.reason,
+                    action: event.action.rawValue,
+                    note: event.note
+                )
+            )
+        }
+    }
+
     private func endpoints(of app: EffectiveApp) -> [Endpoint] {
         var endpoints: [Endpoint] = []
-        for component in app.components {
+        // The front door first: it is what people look for.
+        let door = app.components.filter { $0.name == app.spec.frontDoor }
+        for component in door + app.components.filter({ $0.name != app.spec.frontDoor }) {
             let name = component.name.rawValue
             let service = self.world.child(.services, ObjectKey(namespace: app.namespace, name: component.childName))
             if component.serviceType == .nodePort, let service,
