@@ -83,3 +83,11 @@ extension CurlTransport {
         }
     }
 }
+
+extension CurlTransport.Configuration.ClientCertificate: CustomStringConvertible, CustomReflectable {
+    /// That there is one; never the key.
+    public var description: String { "ClientCertificate" }
+
+    /// Nothing: a dump of whatever holds the key must not show it.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

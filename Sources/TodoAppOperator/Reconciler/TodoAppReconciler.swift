@@ -72,6 +72,11 @@ public final class TodoAppReconciler: Sendable {
             let spec = try TodoAppSpec.read(object.spec, name: object.metadata.name)
             let app = EffectiveApp(name: key.name, namespace: key.namespace ?? "", spec: spec)
             let sync = await self.sync(app, owner: object.metadata)
+            if sync.problems.isEmpty, object.status != nil, let wait = self.ledger.remainingWait(for: key) {
+                // The stores still show the world before these writes: judged now, an old Deployment would pass for the new
+                // one. Until the writes come back the status keeps its old observedGeneration, which is the truth.
+                return .requeue(after: wait)
+            }
             return await self.report(object, Report(app: app, sync: sync))
         } catch {
             let problem = SyncProblem(.invalidSpec, "\(error)")
@@ -91,7 +96,8 @@ extension TodoAppReconciler {
             return SyncResult(problems: [error])
         }
         var inputs = self.world.inputs(of: app, owner: owner, secret: secret)
-        inputs.secretSources = self.secrets.stamp(of: app)
+        // The mark says that the Secret needs no second look, which is so only when it is complete.
+        inputs.secretSources = secret.problems.isEmpty ? self.secrets.stamp(of: app) : nil
         let writer = ChildWriter(client: self.client, world: self.world, ledger: self.ledger, owner: owner)
         if app.spec.paused {
             return SyncResult(pendingChanges: children(of: app, inputs: inputs).count(where: writer.isPending))
@@ -117,18 +123,16 @@ extension TodoAppReconciler {
             now: now,
             isMinikube: report.app?.spec.environment == .minikube
         )
-        let observations = report.app.map { app in
-            app.components.map { component in
-                self.world.observe(component, namespace: app.namespace, url: app.serviceURL(of: component.name))
-            }
-        }
+        let observations =
+            report.app.map { app in app.components.map { self.world.observe($0, of: app) } }
+            ?? self.world.observeExisting(of: object.metadata, status: object.status)
         let status = AppStatus(
             AppStatus.Facts(
                 metadata: object.metadata,
                 former: object.status,
                 app: report.app,
                 sync: report.sync,
-                components: (observations ?? []).map { ComponentStatus(of: $0, circumstances) },
+                components: observations.map { ComponentStatus(of: $0, circumstances) },
                 endpoints: report.app.map(self.endpoints) ?? [],
                 now: now,
                 operatorVersion: self.surroundings.operatorVersion
@@ -141,7 +145,7 @@ extension TodoAppReconciler {
             // Deleted meanwhile: there is nobody left to tell.
             return error.status?.isNotFound == true ? .done : .retry("\(error)")
         }
-        return outcome(of: report.sync, waitsForNode: (observations ?? []).contains(where: \.hasPodWithoutNode))
+        return outcome(of: report.sync, waitsForNode: observations.contains(where: \.hasPodWithoutNode))
     }
 
     private func tell(_ events: [AppEvent], of owner: ObjectMeta) {

@@ -36,13 +36,49 @@ public struct World: Sendable {
         self.children[type]?[key]
     }
 
-    /// What the cluster says about a component.
-    func observe(_ component: EffectiveComponent, namespace: String, url: String) -> ComponentObservation {
-        let key = ObjectKey(namespace: namespace, name: component.childName)
-        let deployment = self.child(.deployments, key)
+    /// What the cluster says about a component that is wanted.
+    func observe(_ component: EffectiveComponent, of app: EffectiveApp) -> ComponentObservation {
+        self.observation(
+            component.name,
+            deployment: self.child(
+                .deployments,
+                ObjectKey(namespace: app.namespace, name: component.childName)
+            ),
+            image: component.image,
+            desired: Int64(component.replicas.minimum),
+            url: app.serviceURL(of: component.name)
+        )
+    }
+
+    /// What the cluster says about the components that an app has, whatever its spec says: while that is invalid, what runs
+    /// goes on, and may fail.
+    func observeExisting(of owner: ObjectMeta, status: JSONValue?) -> [ComponentObservation] {
+        ComponentName.allCases.compactMap { name in
+            let key = ObjectKey(namespace: owner.namespace, name: "\(owner.name)-\(name.rawValue)")
+            guard let live = self.child(.deployments, key), live.metadata.controller?.uid == owner.uid else { return nil }
+            let containers = live.value["spec"]?["template"]?["spec"]?["containers"]
+            return self.observation(
+                name,
+                deployment: live,
+                image: containers?[0]?["image"]?.string ?? "",
+                desired: 0,
+                url: status?["components"]?[name.rawValue]?["url"]?.string ?? ""
+            )
+        }
+    }
+
+    private func observation(
+        _ name: ComponentName,
+        deployment: DynamicObject?,
+        image: String,
+        desired: Int64,
+        url: String
+    ) -> ComponentObservation {
         let replicaSets = deployment.map { self.replicaSets.indexed($0.metadata.uid) } ?? []
         return ComponentObservation(
-            component: component,
+            name: name,
+            image: image,
+            desired: desired,
             deployment: deployment,
             replicaSets: replicaSets,
             pods: replicaSets.flatMap { self.pods.indexed($0.metadata.uid) },

@@ -68,17 +68,17 @@ public struct AppStatus: Sendable {
             "conditions": conditions.json,
             "operatorVersion": .string(facts.operatorVersion),
         ]
+        var components = JSONObject()
+        for component in facts.components {
+            components[component.name.rawValue] = component.json
+        }
+        json["components"] = components.isEmpty ? nil : .object(components)
         if let app = facts.app {
-            var components = JSONObject()
-            for component in facts.components {
-                components[component.name.rawValue] = component.json
-            }
-            json["components"] = .object(components)
             json["endpoints"] = .array(facts.endpoints.map(\.json))
             json["effective"] = app.effectiveStatus
         } else {
-            // An invalid spec changes nothing that runs, and so nothing of what is said about it.
-            for kept in ["components", "endpoints", "effective"] {
+            // An invalid spec changes nothing that runs, and so nothing of what it became.
+            for kept in ["endpoints", "effective"] {
                 json[kept] = facts.former?[kept]
             }
         }

@@ -4,8 +4,12 @@ public import TodoAppAPI
 
 /// What the cluster says about one component.
 public struct ComponentObservation: Sendable {
-    /// What is wanted.
-    public var component: EffectiveComponent
+    /// Which component it is.
+    public var name: ComponentName
+    /// The image that is wanted.
+    public var image: String
+    /// How many pods are wanted, where no Deployment says it.
+    public var desired: Int64
     /// The Deployment; `nil` while there is none.
     public var deployment: DynamicObject?
     /// The Deployment's ReplicaSets.
@@ -17,13 +21,17 @@ public struct ComponentObservation: Sendable {
 
     /// An observation by its parts.
     public init(
-        component: EffectiveComponent,
+        name: ComponentName,
+        image: String,
+        desired: Int64,
         deployment: DynamicObject?,
         replicaSets: [ReplicaSet],
         pods: [Pod],
         url: String
     ) {
-        self.component = component
+        self.name = name
+        self.image = image
+        self.desired = desired
         self.deployment = deployment
         self.replicaSets = replicaSets
         self.pods = pods
@@ -108,16 +116,15 @@ extension ComponentStatus {
     ///
     /// Where the two disagree, because one of them has not caught up yet, the worse one counts.
     public init(of observation: ComponentObservation, _ circumstances: PodDiagnosis.Circumstances) {
-        let component = observation.component
         let deployment = observation.deployment.map { DeploymentStatus(of: $0.value) }
         let current = currentReplicaSet(of: observation, deployment)
         let livePods = observation.pods.filter { !$0.metadata.isBeingDeleted }
         let readyPods = Int64(livePods.count(where: \.isReady))
         let currentPods = livePods.filter { $0.metadata.controller?.uid == current?.metadata.uid }
 
-        self.name = component.name
-        self.image = component.image
-        self.desired = deployment?.desired ?? Int64(component.replicas.minimum)
+        self.name = observation.name
+        self.image = observation.image
+        self.desired = deployment?.desired ?? observation.desired
         self.updated = deployment?.updated ?? 0
         self.ready = min(deployment?.ready ?? 0, readyPods)
         self.available = min(deployment?.available ?? 0, readyPods)
@@ -159,7 +166,7 @@ private func failureList(
 ) -> [Failure] {
     var failures = observation.pods.flatMap { pod in
         let isCurrent = pod.metadata.controller?.uid == current?.metadata.uid
-        return PodDiagnosis.failures(of: pod, image: observation.component.image, circumstances).map { failure in
+        return PodDiagnosis.failures(of: pod, image: observation.image, circumstances).map { failure in
             var failure = failure
             failure.isOfCurrentRevision = isCurrent
             return failure

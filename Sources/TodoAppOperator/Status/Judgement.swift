@@ -175,7 +175,17 @@ extension Judgement {
     /// What can be said without looking into the images: size and start-up time need the nodes' word.
     private var contractMet: Verdict {
         let type = "ContractMet"
-        let components = self.facts.app?.components ?? []
+        guard let components = self.facts.app?.components else {
+            // Judged again when the spec can be read again.
+            let former = (self.facts.former?["conditions"]?.array ?? []).compactMap(Condition.init(json:))
+            let last = former.first { $0.type == type }
+            return Verdict(
+                type: type,
+                status: last?.status ?? .unknown,
+                reason: last?.reason ?? "Unknown",
+                message: last?.message ?? "the spec cannot be read"
+            )
+        }
         if let rootly = components.first(where: { $0.user == .image }) {
             return Verdict(
                 type: type,

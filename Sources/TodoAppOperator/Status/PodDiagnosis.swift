@@ -109,6 +109,9 @@ private func waitingFailure(_ status: ContainerStatus, reason: String, message: 
 }
 
 private func endedFailure(_ status: ContainerStatus, end: ContainerStatus.Termination, rawReason: String) -> Failure {
+    if let failureClass = runtimeReasons[end.reason] {
+        return failure(failureClass, status, rawReason: end.reason, message: end.message)
+    }
     let isOutOfMemory = end.reason == "OOMKilled"
     let how = end.signal != 0 ? "ended by signal \(end.signal)" : "ended with exit code \(end.exitCode)"
     let detail = end.message.isEmpty ? how : "\(how): \(end.message)"
@@ -128,10 +131,9 @@ private func runningFailure(_ status: ContainerStatus) -> Failure? {
     if let end = status.lastTermination, end.reason == "OOMKilled", !status.isReady {
         return endedFailure(status, end: end, rawReason: end.reason)
     }
-    guard status.isStarted, !status.isReady else { return nil }
-    // Started and not ready: either it was just started, or its readiness probe fails. The kubelet tells the two apart
-    // only by events; a restart in between shows that it is no mere beginning.
-    guard status.restartCount > 0, let end = status.lastTermination else { return nil }
+    // Not ready: either it was just started, or a probe fails. The kubelet tells the two apart only by events; a restart in
+    // between shows that it is no mere beginning.
+    guard !status.isReady, status.restartCount > 0, let end = status.lastTermination else { return nil }
     return endedFailure(status, end: end, rawReason: end.reason.isEmpty ? "Error" : end.reason)
 }
 
@@ -149,6 +151,12 @@ private func failure(
         restartCount: status.restartCount
     )
 }
+
+/// The container runtimes' words for a container that never ran: there are no logs to look into.
+private let runtimeReasons: [String: FailureClass] = [
+    "StartError": .containerStartFailed,
+    "ContainerCannotRun": .containerStartFailed,
+]
 
 /// The kubelet's words for why a container waits, as far as they are failures.
 private let waitingReasons: [String: FailureClass] = [
@@ -187,6 +195,8 @@ private func hint(for failure: Failure, image: String, isMinikube: Bool) -> Stri
         "raise resources.limits.memory, or find the leak"
     case .crashLoopBackOff, .initContainerFailed:
         "run: kubectl logs --previous \(failure.pod) -c \(failure.container)"
+    case .containerStartFailed:
+        "the message is the container runtime's; most often the image's command is not there"
     default:
         ""
     }
