@@ -42,6 +42,8 @@ extension EndToEnd {
                     "\(old) to \(new): rolled over in \(rollout); \(answers.count) requests, \(failed) failed, "
                         + "longest gap \(gap); the frontend's old BACKEND_URL was unserved for \(self.unwired(app, before))"
                 )
+                let sets = namespace.watch.histories(.replicaSets, namespace.name).compactMap(\.last?.object)
+                #expect(sets.count { $0.at("metadata.labels.app") == "app-backend" } == 2, "it rolls over once")
                 #expect(answers.count > 20)
                 #expect(gap < rollout, "nobody serves for longer than the rollout takes")
                 try self.expect(app, port: port, contract: new)
@@ -79,6 +81,49 @@ extension EndToEnd {
                 try await namespace.apply(Manifest.secret(Credentials.secretName, ContractApp.credentials))
                 try await app.waitUntilReady(generation: generation)
                 try self.expect(app, port: 8001, contract: "groq")
+            }
+        }
+
+        @Test("While a rollout to another contract does not get on, what runs survives a crash")
+        func stuck() async throws {
+            try await TestNamespace.with("stuck", credentials: ContractApp.credentials) { namespace in
+                let app = try await namespace.run(
+                    self.manifest(contract: "taskflow", version: "1.0.0", nodePort: 31_814)
+                )
+                try await self.crashWhileStuck(app, in: namespace)
+            }
+        }
+
+        private func crashWhileStuck(_ app: AppUnderTest, in namespace: TestNamespace) async throws {
+            try await app.waitUntilReady()
+            let pod = app.pods("backend").filter { !$0.isGoing }.map(\.name).joined()
+            // There is no image of this version.
+            let generation = try await app.change(["contract": "groq", "version": "9.9.9"])
+            try await app.waitUntil("rolls to an image that is not there", generation: generation) {
+                $0.isTrue("Degraded")
+            }
+            #expect(self.secretKeys(namespace).isSuperset(of: ["OPENAI_API_KEY", "GROQ_API_KEY"]))
+            try await namespace.kubectl("exec", pod, "-n", namespace.name, "--", "kill", "1")
+            try await self.waitUntilRestarted(pod, in: namespace)
+            // With an image that is there it rolls over, and what only the old pods read goes.
+            let mended = try await app.change(["version": "v1.0.0"])
+            try await app.waitUntilReady(generation: mended)
+            try self.expect(app, port: 8001, contract: "groq")
+            try await eventually("the key of the old contract goes", within: .seconds(20)) {
+                !self.secretKeys(namespace).contains("OPENAI_API_KEY")
+            }
+        }
+
+        private func secretKeys(_ namespace: TestNamespace) -> Set<String> {
+            let data = namespace.object(.secrets, "app-secrets")?["data"]?.object ?? JSONObject()
+            return Set(data.map(\.key))
+        }
+
+        private func waitUntilRestarted(_ pod: String, in namespace: TestNamespace) async throws {
+            try await eventually("the old pod is back", within: .seconds(60)) {
+                let live = namespace.object(.pods, pod) ?? .null
+                let restarts = live.at("status.containerStatuses[0].restartCount")?.integer ?? 0
+                return restarts > 0 && live.isTrue("Ready")
             }
         }
 

@@ -27,6 +27,10 @@ public struct RenderInputs: Sendable, Equatable {
     public var servedPorts: [ComponentName: Int]
     /// The components with pods that listen on another port than the wanted one: their Services must find both.
     public var changingPorts: Set<ComponentName>
+    /// Keys of the live ConfigMap, with their values, that pods of an older revision still need to be started once more.
+    public var keptConfig: [String: String]
+    /// The same of the app's own Secret.
+    public var keptSecret: [String: [UInt8]]
 
     /// Inputs of a TodoApp that nothing is known of beyond its spec.
     public init(
@@ -41,7 +45,9 @@ public struct RenderInputs: Sendable, Equatable {
         withheld: Set<ComponentName> = [],
         liveConfig: [String: String] = [:],
         servedPorts: [ComponentName: Int] = [:],
-        changingPorts: Set<ComponentName> = []
+        changingPorts: Set<ComponentName> = [],
+        keptConfig: [String: String] = [:],
+        keptSecret: [String: [UInt8]] = [:]
     ) {
         self.ownerUID = ownerUID
         self.ownSecret = ownSecret
@@ -55,6 +61,8 @@ public struct RenderInputs: Sendable, Equatable {
         self.liveConfig = liveConfig
         self.servedPorts = servedPorts
         self.changingPorts = changingPorts
+        self.keptConfig = keptConfig
+        self.keptSecret = keptSecret
     }
 }
 
@@ -69,10 +77,10 @@ public func children(of app: EffectiveApp, inputs: RenderInputs) -> [Child] {
     var children = [head.serviceAccount()]
 
     if app.ownsSecret, let content = inputs.ownSecret {
-        children.append(head.secret(content, inputs: inputs))
+        children.append(head.secret(inputs.keptSecret.merging(content) { $1 }, inputs: inputs))
     }
 
-    var config = inputs.withheld.isEmpty ? [:] : inputs.liveConfig
+    var config = inputs.withheld.isEmpty ? inputs.keptConfig : inputs.liveConfig
     for entry in components.flatMap({ $0.configEntries(wiring: wiring, environment: app.spec.environment) }) {
         config[entry.key] = entry.value
     }

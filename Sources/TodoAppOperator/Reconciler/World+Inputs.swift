@@ -1,3 +1,4 @@
+internal import ControllerRuntime
 internal import JSON
 internal import KubernetesAPI
 internal import TodoAppAPI
@@ -30,11 +31,32 @@ extension World {
             if isPortChanging(of: component, service: service?.value, deployment: deployment?.value) {
                 inputs.changingPorts.insert(component.name)
             }
+            for set in deployment.map({ self.replicaSets.indexed($0.metadata.uid) }) ?? [] where set.desired > 0 {
+                self.keepKeys(of: set, app: app, in: &inputs)
+            }
             if component.name == app.spec.frontDoor, let service {
                 inputs.nodePort = self.nodePortAddress(of: app, service: service.value)
             }
         }
         return inputs
+    }
+
+    /// Has the ConfigMap and the Secret go on holding what the pods of a ReplicaSet read, be it of an older revision.
+    ///
+    /// A container that ends is started once more with what these hold then; while a rollout does not get on, pods of the
+    /// old revision are all there is.
+    private func keepKeys(of set: ReplicaSet, app: EffectiveApp, in inputs: inout RenderInputs) {
+        let secret = self.child(.secrets, ObjectKey(namespace: app.namespace, name: app.ownSecretName))?.value["data"]
+        for reference in set.references {
+            switch reference.kind {
+            case .configMap where reference.object == app.configMapName:
+                inputs.keptConfig[reference.key] = inputs.liveConfig[reference.key]
+            case .secret where reference.object == app.ownSecretName:
+                let value = secret?[reference.key]?.string.flatMap(Base64.decode)
+                if let value { inputs.keptSecret[reference.key] = value }
+            case .configMap, .secret: break
+            }
+        }
     }
 
     /// Where the front door's node port is reached, for what is written into the app's configuration.

@@ -95,6 +95,24 @@ struct ContractChangeTests {
         #expect(mark() == nil)
     }
 
+    @Test("What pods of an older revision read stays beside what is wanted, which goes first, and rolls nothing")
+    func kept() {
+        let app = Self.toGroq
+        var inputs = app.sampleInputs
+        let before = children(of: app, inputs: inputs)
+        inputs.keptSecret = ["OPENAI_API_KEY": Array("old".utf8), "GROQ_API_KEY": Array("old".utf8)]
+        inputs.keptConfig = ["OLD": "kept", "LLM_PROVIDER": "old"]
+        let after = children(of: app, inputs: inputs)
+        let data = after.manifest("Secret", "taskflow-secrets")["data"]
+        #expect(data?["OPENAI_API_KEY"] == "b2xk")
+        #expect(data?["GROQ_API_KEY"] == before.manifest("Secret", "taskflow-secrets").at("data.GROQ_API_KEY"))
+        let config = after.manifest("ConfigMap", "taskflow-config")["data"]
+        #expect(config?["OLD"] == "kept")
+        #expect(config?["LLM_PROVIDER"] == "GROQ")
+        let name = "taskflow-backend"
+        #expect(after.manifest("Deployment", name) == before.manifest("Deployment", name))
+    }
+
     @Test("The user's spread constraints are about the component's own pods, unless they say which")
     func spread() {
         let zone: JSONValue = ["maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"]
