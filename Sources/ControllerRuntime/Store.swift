@@ -91,10 +91,12 @@ public final class Store<Object: StoredObject>: Sendable {
         self.content.withLock { $0.version }
     }
 
-    // MARK: Writing, for the informer alone
+    // MARK: Writing, for whoever fills it: an informer, or a program that looks once
 
     /// Puts a complete collection in the place of the old one; what is no longer there counts as deleted.
-    func replace(with objects: [ObjectKey: Object], version: ResourceVersion) -> [StoreChange<Object>] {
+    ///
+    /// - Returns: What is new, changed or gone by that.
+    public func replace(with objects: [ObjectKey: Object], version: ResourceVersion) -> [StoreChange<Object>] {
         self.content.withLock { content in
             var changes: [StoreChange<Object>] = []
             for (key, old) in content.objects where objects[key]?.metadata.uid != old.metadata.uid {

@@ -27,7 +27,7 @@ extension JSONValue {
 }
 
 /// Walks through a wanted value beside the live one, and stops with the path where they part.
-private struct JSONSubset {
+struct JSONSubset {
     private let equivalent: JSONValue.Equivalence
     private(set) var steps: [JSONPath.Step] = []
 
@@ -60,7 +60,7 @@ private struct JSONSubset {
     }
 
     private mutating func holds(live: [JSONValue], wanted: [JSONValue]) -> Bool {
-        switch self.rule(live: live, wanted: wanted) {
+        switch Self.rule(at: self.steps, live: live, wanted: wanted) {
         case .set:
             for (index, element) in wanted.enumerated() where !live.contains(element) {
                 self.steps.append(.index(index))
@@ -98,23 +98,23 @@ private struct JSONSubset {
     // MARK: - Lists
 
     /// The rule for the list at hand; a keyed one only if each element really has its keys.
-    private func rule(live: [JSONValue], wanted: [JSONValue]) -> JSONMergeKeys.Rule {
-        guard case .member(let member) = self.steps.last else { return .atomic }
-        let rule = JSONMergeKeys.rule(member: member, parent: self.parent)
+    static func rule(at steps: [JSONPath.Step], live: [JSONValue], wanted: [JSONValue]) -> JSONMergeKeys.Rule {
+        guard case .member(let member) = steps.last else { return .atomic }
+        let rule = JSONMergeKeys.rule(member: member, parent: Self.parent(of: steps))
         guard case .keyed(let keys) = rule else { return rule }
         let haveKeys = (live + wanted).allSatisfy { Self.identity(of: $0, keys: keys) != nil }
         return haveKeys ? rule : .atomic
     }
 
     /// The nearest member above the one at hand; indices in between do not count.
-    private var parent: String {
-        for step in self.steps.dropLast().reversed() {
+    private static func parent(of steps: [JSONPath.Step]) -> String {
+        for step in steps.dropLast().reversed() {
             if case .member(let key) = step { return key }
         }
         return ""
     }
 
-    private static func identity(of element: JSONValue, keys: [String]) -> [JSONValue]? {
+    static func identity(of element: JSONValue, keys: [String]) -> [JSONValue]? {
         guard case .object(let object) = element else { return nil }
         var identity: [JSONValue] = []
         for key in keys {
@@ -126,7 +126,7 @@ private struct JSONSubset {
 
     // MARK: - Simple values
 
-    private static func areEqual(_ live: JSONValue, _ wanted: JSONValue) -> Bool {
+    static func areEqual(_ live: JSONValue, _ wanted: JSONValue) -> Bool {
         switch (live, wanted) {
         case (.integer, .number), (.number, .integer), (.number, .number): live.double == wanted.double
         default: live == wanted

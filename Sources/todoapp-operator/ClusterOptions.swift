@@ -11,6 +11,11 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: "The context of the kubeconfig. Default: its current one.")
     var context: String?
 
+    /// Whether the user said anything about it.
+    var isGiven: Bool {
+        self.kubeconfig != nil || self.context != nil
+    }
+
     /// Finds the cluster and makes a client for it.
     func connect() throws -> (connection: ClusterConnection, client: KubernetesClient) {
         do {

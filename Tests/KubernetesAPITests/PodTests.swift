@@ -92,6 +92,7 @@ struct PodTests {
         #expect(set.podTemplateHash == "abc")
         #expect(set.desired == 0)
         let bare = try ReplicaSet(json: ["metadata": ["name": "x"]])
+        #expect(bare.references.isEmpty)
         #expect(bare.revision.isEmpty && bare.podTemplateHash.isEmpty && bare.desired == 1)
     }
 }

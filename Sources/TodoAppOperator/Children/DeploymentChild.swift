@@ -132,15 +132,24 @@ private func podSecurityContext(of user: ContainerUser) -> JSONValue {
     }
 }
 
-/// Soft on purpose: a cluster of one node runs all pods.
 private func spreadConstraints(of component: EffectiveComponent) -> [JSONValue] {
-    guard component.spec.topologySpreadConstraints.isEmpty else { return component.spec.topologySpreadConstraints }
+    let ownPods: JSONValue = ["matchLabels": JSONValue(ChildLabels.selector(of: component))]
+    guard component.spec.topologySpreadConstraints.isEmpty else {
+        return component.spec.topologySpreadConstraints.map { constraint in
+            // To Kubernetes a constraint without a selector is about no pods, and spreads none.
+            guard constraint["labelSelector"] == nil else { return constraint }
+            var constraint = constraint
+            constraint["labelSelector"] = ownPods
+            return constraint
+        }
+    }
     return ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map { key in
         json([
             "maxSkew": 1,
             "topologyKey": .string(key),
+            // Soft on purpose: a cluster of one node runs all pods.
             "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": ["matchLabels": JSONValue(ChildLabels.selector(of: component))],
+            "labelSelector": ownPods,
         ])
     }
 }

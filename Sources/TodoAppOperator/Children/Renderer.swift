@@ -23,6 +23,14 @@ public struct RenderInputs: Sendable, Equatable {
     public var withheld: Set<ComponentName>
     /// The live ConfigMap's data, of which the pods of withheld components may still read any key.
     public var liveConfig: [String: String]
+    /// The ports of the live Services, at which withheld components are still reached.
+    public var servedPorts: [ComponentName: Int]
+    /// The components with pods that listen on another port than the wanted one: their Services must find both.
+    public var changingPorts: Set<ComponentName>
+    /// Keys of the live ConfigMap, with their values, that pods of an older revision still need to be started once more.
+    public var keptConfig: [String: String]
+    /// The same of the app's own Secret.
+    public var keptSecret: [String: [UInt8]]
 
     /// Inputs of a TodoApp that nothing is known of beyond its spec.
     public init(
@@ -35,7 +43,11 @@ public struct RenderInputs: Sendable, Equatable {
         podDisruptionBudgets: ResourceType? = .podDisruptionBudgets,
         restartedAt: String? = nil,
         withheld: Set<ComponentName> = [],
-        liveConfig: [String: String] = [:]
+        liveConfig: [String: String] = [:],
+        servedPorts: [ComponentName: Int] = [:],
+        changingPorts: Set<ComponentName> = [],
+        keptConfig: [String: String] = [:],
+        keptSecret: [String: [UInt8]] = [:]
     ) {
         self.ownerUID = ownerUID
         self.ownSecret = ownSecret
@@ -47,6 +59,10 @@ public struct RenderInputs: Sendable, Equatable {
         self.restartedAt = restartedAt
         self.withheld = withheld
         self.liveConfig = liveConfig
+        self.servedPorts = servedPorts
+        self.changingPorts = changingPorts
+        self.keptConfig = keptConfig
+        self.keptSecret = keptSecret
     }
 }
 
@@ -55,22 +71,23 @@ public struct RenderInputs: Sendable, Equatable {
 /// A pure function: the same app and inputs give the same bytes.
 public func children(of app: EffectiveApp, inputs: RenderInputs) -> [Child] {
     let head = ChildHead(app: app, ownerUID: inputs.ownerUID)
-    let wiring = Wiring(of: app, nodePort: inputs.nodePort)
+    let keptPorts = inputs.servedPorts.filter { inputs.withheld.contains($0.key) }
+    let wiring = Wiring(of: app, nodePort: inputs.nodePort, keptPorts: keptPorts)
     let components = app.components.filter { !inputs.withheld.contains($0.name) }
     var children = [head.serviceAccount()]
 
     if app.ownsSecret, let content = inputs.ownSecret {
-        children.append(head.secret(content, inputs: inputs))
+        children.append(head.secret(inputs.keptSecret.merging(content) { $1 }, inputs: inputs))
     }
 
-    var config = inputs.withheld.isEmpty ? [:] : inputs.liveConfig
+    var config = inputs.withheld.isEmpty ? inputs.keptConfig : inputs.liveConfig
     for entry in components.flatMap({ $0.configEntries(wiring: wiring, environment: app.spec.environment) }) {
         config[entry.key] = entry.value
     }
     children.append(head.configMap(config))
 
     for component in components {
-        children.append(head.service(of: component, isNodePortTaken: inputs.takenNodePorts.contains(component.name)))
+        children.append(head.service(of: component, inputs: inputs))
     }
     for component in components {
         let config = component.configEntries(wiring: wiring, environment: app.spec.environment)

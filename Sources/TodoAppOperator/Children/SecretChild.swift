@@ -5,7 +5,8 @@ extension ChildHead {
     /// The app's own Secret.
     func secret(_ content: [String: [UInt8]], inputs: RenderInputs) -> Child {
         var annotations: [String: String] = [:]
-        annotations[ChildAnnotation.secretSources] = inputs.secretSources
+        // The mark says that all is well. On a Secret that lacks something it would have a restarted operator believe so.
+        annotations[ChildAnnotation.secretSources] = inputs.withheld.isEmpty ? inputs.secretSources : nil
         annotations[ChildAnnotation.secretRevision] = inputs.secretRevision?.description
         return self.child(
             .secrets,

@@ -4,12 +4,15 @@ internal import TodoAppAPI
 
 extension ChildHead {
     /// A component's Service.
-    func service(of component: EffectiveComponent, isNodePortTaken: Bool) -> Child {
+    func service(of component: EffectiveComponent, inputs: RenderInputs) -> Child {
+        let isNodePortTaken = inputs.takenNodePorts.contains(component.name)
+        let hasPodsOfTwoPorts = inputs.changingPorts.contains(component.name)
         let port = json([
             "name": .string(httpPortName),
             "protocol": "TCP",
             "port": JSONValue(component.port),
-            "targetPort": component.targetPort,
+            // A number would find the pods of one revision only, and nobody at all while a rollout does not get on.
+            "targetPort": hasPodsOfTwoPorts ? .string(httpPortName) : component.targetPort,
             "nodePort": isNodePortTaken ? .none : component.nodePort.map { JSONValue($0) },
         ])
         var annotations: [String: String] = [:]

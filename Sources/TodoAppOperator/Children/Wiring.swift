@@ -23,11 +23,12 @@ public struct Wiring: Sendable, Hashable {
 
     /// Follows the exposure.
     ///
-    /// - Parameter nodePort: Where the front door's node port is reached; while that is unknown, the Service's URL
-    ///   stands in.
-    public init(of app: EffectiveApp, nodePort: NodePortAddress?) {
-        self.backendURL = app.serviceURL(of: .backend)
-        let frontDoorService = app.serviceURL(of: app.spec.frontDoor)
+    /// - Parameters:
+    ///   - nodePort: Where the front door's node port is reached; while that is unknown, the Service's URL stands in.
+    ///   - keptPorts: The ports of Services that stay as they are, whatever the contract says.
+    public init(of app: EffectiveApp, nodePort: NodePortAddress?, keptPorts: [ComponentName: Int] = [:]) {
+        self.backendURL = app.serviceURL(of: .backend, keptPort: keptPorts[.backend])
+        let frontDoorService = app.serviceURL(of: app.spec.frontDoor, keptPort: keptPorts[app.spec.frontDoor])
         self.frontDoorURL =
             switch app.spec.effectiveExposure {
             case .ingress(let ingress): "\(ingress.tlsSecretName == nil ? "http" : "https")://\(ingress.host)"
@@ -40,8 +41,10 @@ public struct Wiring: Sendable, Hashable {
 
 extension EffectiveApp {
     /// The URL of a component's Service inside the cluster.
-    public func serviceURL(of name: ComponentName) -> String {
-        let port = self[name].map { ":\($0.port)" } ?? ""
+    ///
+    /// - Parameter keptPort: The port of a Service that stays as it is; `nil` where it has the component's.
+    public func serviceURL(of name: ComponentName, keptPort: Int? = nil) -> String {
+        let port = (keptPort ?? self[name]?.port).map { ":\($0)" } ?? ""
         return "http://\(self.name)-\(name.rawValue).\(self.namespace).svc\(port)"
     }
 }

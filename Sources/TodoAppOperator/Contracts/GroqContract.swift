@@ -56,6 +56,8 @@ extension ComponentContract {
         writablePaths: .seed(1, ["/app/logs"]),
         remarks: [
             .seed(1, "100 requests a second in each pod are expected, 500 are the most"),
+            .seed(1, "50 requests at a time in each pod, and 5 to 20 connections to the database"),
+            .seed(1, "300 MB of disk at least, 500 MB recommended"),
             .seed(1, "Kubernetes 1.24 or later"),
             .seed(1, "OPENROUTER is the other LLM_PROVIDER; the key that it wants is not named"),
         ]

@@ -57,7 +57,7 @@ private func firstDifference(of live: JSONValue, from manifest: JSONValue) -> JS
 }
 
 /// The API server writes quantities in its own way: `1000m` comes back as `1`.
-private func areEquivalent(path: JSONPath, live: JSONValue, wanted: JSONValue) -> Bool {
+func areEquivalent(path: JSONPath, live: JSONValue, wanted: JSONValue) -> Bool {
     guard path.steps.contains(.member("requests")) || path.steps.contains(.member("limits")) else { return false }
     guard let left = live.string.flatMap(Quantity.init), let right = wanted.string.flatMap(Quantity.init) else {
         return false

@@ -109,30 +109,23 @@ struct ChildrenSync {
 
     // MARK: Pruning
 
-    private struct Name: Hashable {
-        var resource: ResourceType
-        var name: String
-    }
-
-    /// Deletes own children that are no longer wanted, such as those of a frontend that was taken out of the spec.
-    ///
-    /// Secret and ConfigMap stay as long as the app does: pods of an older revision may still be started with them.
+    /// Deletes own children that are no longer wanted.
     private mutating func prune() async {
-        let withheld = Set(self.inputs.withheld.map { "\(self.app.name)-\($0.rawValue)" })
-        let wanted = Set(children(of: self.app, inputs: self.inputs).map { Name(resource: $0.resource, name: $0.name) })
-        for (type, store) in self.writer.world.children where type != .secrets && type != .configMaps {
-            for live in store.indexed(self.writer.owner.uid) where !live.metadata.isBeingDeleted {
-                let name = live.metadata.name
-                guard !wanted.contains(Name(resource: type, name: name)), !withheld.contains(name) else { continue }
-                do throws(KubernetesClientError) {
-                    try await self.writer.delete(type, live.metadata)
-                    let note = "deleted \(type.kind) \(name), which is no longer wanted"
-                    self.events.append(AppEvent(.normal, "ResourcePruned", .sync, note))
-                } catch {
-                    self.problems.append(
-                        SyncProblem(.applyFailed, "\(type.kind) \(name): \(error.cause)", isPassing: true)
-                    )
-                }
+        let unwanted = self.writer.world.unwanted(
+            beside: children(of: self.app, inputs: self.inputs),
+            of: self.app,
+            owner: self.writer.owner,
+            withheld: self.inputs.withheld
+        )
+        for (type, metadata) in unwanted.map({ ($0.type, $0.metadata) }) {
+            do throws(KubernetesClientError) {
+                try await self.writer.delete(type, metadata)
+                let note = "deleted \(type.kind) \(metadata.name), which is no longer wanted"
+                self.events.append(AppEvent(.normal, "ResourcePruned", .sync, note))
+            } catch {
+                self.problems.append(
+                    SyncProblem(.applyFailed, "\(type.kind) \(metadata.name): \(error.cause)", isPassing: true)
+                )
             }
         }
     }

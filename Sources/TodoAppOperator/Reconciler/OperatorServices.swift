@@ -73,8 +73,7 @@ public struct OperatorServices: Sendable {
 }
 
 /// Which PodDisruptionBudget there is: the old one was removed when the new one had been there for four versions.
-private func servedPodDisruptionBudgets(_ client: KubernetesClient) async throws(KubernetesClientError) -> ResourceType?
-{
+func servedPodDisruptionBudgets(_ client: KubernetesClient) async throws(KubernetesClientError) -> ResourceType? {
     for type in [ResourceType.podDisruptionBudgets, .podDisruptionBudgetsBeta] {
         if try await client.serves(type) { return type }
     }

@@ -20,6 +20,9 @@ enum PortRepair {
         for container in value(wanted, containers)?.array ?? [] {
             let candidates = value(live, containers)?.array ?? []
             guard let index = candidates.firstIndex(where: { $0["name"] == container["name"] }) else { continue }
+            // With the operator's own number still there, it is the contract that has changed: an apply does that, port and
+            // all else at once. A template with nothing but a new port would be rolled out, and nobody would serve it.
+            guard !hasOwnPort(live, container: container["name"]?.string ?? "") else { continue }
             operations += Self.operations(
                 live: candidates[index]["ports"],
                 wanted: container["ports"],
@@ -41,6 +44,18 @@ enum PortRepair {
                 replacement["nodePort"] = live[index]["nodePort"]
             }
             return .replace(JSONPointer(path + ["\(index)"]), replacement)
+        }
+    }
+
+    /// Whether a container still has a port that the operator gave it, by the API server's books.
+    private static func hasOwnPort(_ live: JSONValue, container: String) -> Bool {
+        let entries = value(live, ["metadata", "managedFields"])?.array ?? []
+        return entries.contains { entry in
+            guard entry["manager"]?.string == ChildWriter.fieldManager else { return false }
+            let containers = value(entry, ["fieldsV1", "f:spec", "f:template", "f:spec", "f:containers"])
+            let name = JSONValue.object(JSONObject(uniqueMembers: [.init(key: "name", value: .string(container))]))
+            let ports = containers?["k:\(name.text())"]?["f:ports"]?.object ?? JSONObject()
+            return ports.contains { $0.key.hasPrefix("k:") }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import ControllerRuntime
 internal import JSON
 internal import KubernetesAPI
 internal import TodoAppAPI
@@ -25,11 +26,37 @@ extension World {
             {
                 inputs.takenNodePorts.insert(component.name)
             }
+            inputs.servedPorts[component.name] = service?.value["spec"]?["ports"]?[0]?["port"]?.integer.map { Int($0) }
+            let deployment = self.child(.deployments, ObjectKey(namespace: app.namespace, name: component.childName))
+            if isPortChanging(of: component, service: service?.value, deployment: deployment?.value) {
+                inputs.changingPorts.insert(component.name)
+            }
+            for set in deployment.map({ self.replicaSets.indexed($0.metadata.uid) }) ?? [] where set.desired > 0 {
+                self.keepKeys(of: set, app: app, in: &inputs)
+            }
             if component.name == app.spec.frontDoor, let service {
                 inputs.nodePort = self.nodePortAddress(of: app, service: service.value)
             }
         }
         return inputs
+    }
+
+    /// Has the ConfigMap and the Secret go on holding what the pods of a ReplicaSet read, be it of an older revision.
+    ///
+    /// A container that ends is started once more with what these hold then; while a rollout does not get on, pods of the
+    /// old revision are all there is.
+    private func keepKeys(of set: ReplicaSet, app: EffectiveApp, in inputs: inout RenderInputs) {
+        let secret = self.child(.secrets, ObjectKey(namespace: app.namespace, name: app.ownSecretName))?.value["data"]
+        for reference in set.references {
+            switch reference.kind {
+            case .configMap where reference.object == app.configMapName:
+                inputs.keptConfig[reference.key] = inputs.liveConfig[reference.key]
+            case .secret where reference.object == app.ownSecretName:
+                let value = secret?[reference.key]?.string.flatMap(Base64.decode)
+                if let value { inputs.keptSecret[reference.key] = value }
+            case .configMap, .secret: break
+            }
+        }
     }
 
     /// Where the front door's node port is reached, for what is written into the app's configuration.
@@ -47,6 +74,20 @@ extension World {
         let port = service["spec"]?["ports"]?[0]?["nodePort"]?.integer
         return port.map { NodePortAddress(host: host, port: Int($0)) }
     }
+}
+
+/// Whether there are, or may be, pods that listen on another port than the wanted one.
+///
+/// Nobody keeps a note of it: a Service that finds its pods by name stays so until the Deployment says that only pods of
+/// the last revision are left.
+func isPortChanging(of component: EffectiveComponent, service: JSONValue?, deployment: JSONValue?) -> Bool {
+    guard let deployment else { return false }
+    let port = deployment["spec"]?["template"]?["spec"]?["containers"]?[0]?["ports"]?[0]?["containerPort"]?.integer
+    if port != Int64(component.port) { return true }
+    guard service?["spec"]?["ports"]?[0]?["targetPort"]?.string != nil else { return false }
+    let status = DeploymentStatus(of: deployment)
+    let isSettled = status.observedGeneration >= deployment["metadata"]?["generation"]?.integer ?? 0
+    return !(isSettled && status.updated == status.desired && status.replicas == status.updated)
 }
 
 private func strings(_ value: JSONValue?) -> [String: String] {

@@ -50,4 +50,40 @@ struct PortRepairTests {
         #expect(repaired.at("spec.template.spec.containers[1].ports") == port)
         #expect(repaired.at("spec.template.spec.containers[0].ports[0].containerPort") == 1)
     }
+
+    @Test("A number that somebody else changed is put back in its place")
+    func foreign() throws {
+        let patch = PortRepair.patch(for: deployment(port: 9999, owner: "kubectl-edit"), wanted: deployment(port: 8001))
+        #expect(patch != nil)
+    }
+
+    @Test("A port of the operator's own is left to the apply, which changes all of a template at once")
+    func own() {
+        let live = deployment(port: 8000, owner: ChildWriter.fieldManager)
+        #expect(PortRepair.patch(for: live, wanted: deployment(port: 8001)) == nil)
+    }
+
+    private func deployment(port: Int64, owner: String? = nil) -> JSONValue {
+        let key = #"k:{"containerPort":\#(port),"protocol":"TCP"}"#
+        let ports: JSONValue = ["f:ports": .object(JSONObject(uniqueMembers: [.init(key: key, value: [:])]))]
+        let fields: JSONValue = [
+            "f:spec": ["f:template": ["f:spec": ["f:containers": [#"k:{"name":"backend"}"#: ports]]]]
+        ]
+        let entries = owner.map { [["manager": .string($0), "fieldsV1": fields] as JSONValue] } ?? []
+        return [
+            "metadata": ["resourceVersion": "1", "managedFields": .array(entries)],
+            "spec": [
+                "template": [
+                    "spec": [
+                        "containers": [
+                            [
+                                "name": "backend",
+                                "ports": [["name": "http", "containerPort": .integer(port), "protocol": "TCP"]],
+                            ]
+                        ]
+                    ]
+                ]
+            ],
+        ]
+    }
 }

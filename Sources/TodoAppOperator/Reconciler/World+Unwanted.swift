@@ -1,0 +1,38 @@
+internal import ControllerRuntime
+internal import KubernetesAPI
+internal import TodoAppAPI
+
+extension World {
+    /// An own child that nobody wants any more.
+    struct Unwanted: Sendable, Equatable {
+        var type: ResourceType
+        var metadata: ObjectMeta
+    }
+
+    private struct Name: Hashable {
+        var type: ResourceType
+        var name: String
+    }
+
+    /// The own children that are no longer wanted, such as those of a frontend that was taken out of the spec.
+    ///
+    /// Secret and ConfigMap stay as long as the app does: pods of an older revision may still be started with them.
+    func unwanted(
+        beside wanted: [Child],
+        of app: EffectiveApp,
+        owner: ObjectMeta,
+        withheld: Set<ComponentName>
+    ) -> [Unwanted] {
+        let kept = Set(withheld.map { "\(app.name)-\($0.rawValue)" })
+        let names = Set(wanted.map { Name(type: $0.resource, name: $0.name) })
+        var unwanted: [Unwanted] = []
+        for (type, store) in self.children where type != .secrets && type != .configMaps {
+            for live in store.indexed(owner.uid) where !live.metadata.isBeingDeleted {
+                let name = live.metadata.name
+                guard !names.contains(Name(type: type, name: name)), !kept.contains(name) else { continue }
+                unwanted.append(Unwanted(type: type, metadata: live.metadata))
+            }
+        }
+        return unwanted.sorted { ($0.type.kind, $0.metadata.name) < ($1.type.kind, $1.metadata.name) }
+    }
+}
