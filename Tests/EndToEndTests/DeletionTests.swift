@@ -18,7 +18,8 @@ extension EndToEnd {
                 for kind in WatchedKind.childKinds {
                     try await eventually(
                         "all \(kind.rawValue) are gone",
-                        within: .seconds(60),
+                        // A kubelet that misses the end of a pod looks again after a minute.
+                        within: .seconds(150),
                         lastSeen: { app.children(kind).map(\.name).joined(separator: " ") }
                     ) {
                         app.children(kind).isEmpty

@@ -11,7 +11,14 @@ extension EndToEnd {
                 let key = namespace.object(.secrets, "taskflow-secrets")?.at("data.BETTER_AUTH_SECRET")
                 for child in Child.objects(isProduction: true) {
                     let before = try #require(namespace.object(child.kind, child.name))
-                    try await namespace.kubectl("delete", child.kind.rawValue, child.name, "-n", namespace.name, "--wait=false")
+                    try await namespace.kubectl(
+                        "delete",
+                        child.kind.rawValue,
+                        child.name,
+                        "-n",
+                        namespace.name,
+                        "--wait=false"
+                    )
                     try await eventually("\(child) comes back", within: .seconds(20)) {
                         namespace.object(child.kind, child.name).map { $0.uid != before.uid && !$0.isGoing } ?? false
                     }
@@ -46,7 +53,11 @@ extension EndToEnd {
                     let before = try #require(namespace.object(child.kind, child.name))
                     for path in ["/metadata/labels", "/metadata/ownerReferences"] {
                         let key = path.split(separator: "/").joined(separator: ".")
-                        let stripped = try await self.patch(child, in: namespace, [["op": "remove", "path": .string(path)]])
+                        let stripped = try await self.patch(
+                            child,
+                            in: namespace,
+                            [["op": "remove", "path": .string(path)]]
+                        )
                         #expect(stripped.at(key) == nil)
                         try await eventually("the \(key) of \(child) come back", within: .seconds(20)) {
                             namespace.object(child.kind, child.name).map {
@@ -65,10 +76,14 @@ extension EndToEnd {
             try await self.withSettledApp("foreign") { namespace, app in
                 for child in Child.objects(isProduction: true) {
                     try await self.patch(
-                        child, in: namespace, [["op": "add", "path": "/metadata/annotations/example.com~1note", "value": "mine"]]
+                        child,
+                        in: namespace,
+                        [["op": "add", "path": "/metadata/annotations/example.com~1note", "value": "mine"]]
                     )
                     try await self.patch(
-                        child, in: namespace, [["op": "add", "path": "/metadata/labels/example.com~1team", "value": "mine"]]
+                        child,
+                        in: namespace,
+                        [["op": "add", "path": "/metadata/labels/example.com~1team", "value": "mine"]]
                     )
                 }
                 // A change that has every object looked at again, and the Deployments written.
@@ -79,7 +94,9 @@ extension EndToEnd {
                     #expect(object?.at("metadata.annotations[example.com/note]") == "mine", "\(child)")
                     #expect(object?.at("metadata.labels[example.com/team]") == "mine", "\(child)")
                 }
-                let image = namespace.object(.deployments, "taskflow-backend")?.at("spec.template.spec.containers[0].image")
+                let image = namespace.object(.deployments, "taskflow-backend")?.at(
+                    "spec.template.spec.containers[0].image"
+                )
                 #expect(image == "taskflow-backend:1.1.0")
             }
         }
@@ -92,7 +109,12 @@ extension EndToEnd {
                 let before = Set(app.pods("backend").map(\.uid))
                 try await namespace.kubectl("rollout", "restart", "deployment/taskflow-backend", "-n", namespace.name)
                 try await namespace.kubectl(
-                    "rollout", "status", "deployment/taskflow-backend", "-n", namespace.name, "--timeout=60s"
+                    "rollout",
+                    "status",
+                    "deployment/taskflow-backend",
+                    "-n",
+                    namespace.name,
+                    "--timeout=60s"
                 )
                 let generation = try await app.change(["backend": ["env": ["LOG_LEVEL": "debug"]]])
                 try await app.waitUntilReady(generation: generation)
@@ -121,7 +143,15 @@ extension EndToEnd {
         @discardableResult
         private func patch(_ child: Child, in namespace: TestNamespace, _ patch: JSONValue) async throws -> JSONValue {
             try await namespace.kubectl.json(
-                "patch", child.kind.rawValue, child.name, "-n", namespace.name, "--type", "json", "-p", patch.text()
+                "patch",
+                child.kind.rawValue,
+                child.name,
+                "-n",
+                namespace.name,
+                "--type",
+                "json",
+                "-p",
+                patch.text()
             )
         }
     }

@@ -5,7 +5,10 @@ extension EndToEnd {
     /// A spec that cannot be meant: nothing that runs changes.
     @Suite(.together)
     struct InvalidSpecTests {
-        @Test("A spec that breaks a rule is refused or stalls, names the field and changes nothing", arguments: Mistake.all)
+        @Test(
+            "A spec that breaks a rule is refused or stalls, names the field and changes nothing",
+            arguments: Mistake.all
+        )
         func stalled(_ mistake: Mistake) async throws {
             try await TestNamespace.with("invalid") { namespace in
                 let app = try await namespace.run(Manifest.podless("taskflow", ["environment": "Production"]))
@@ -109,30 +112,41 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     static let all = [
         Mistake(
             testDescription: "latest in Production",
-            spec: ["version": "latest"], mending: ["version": "1.0.0"], field: "spec.version"
+            spec: ["version": "latest"],
+            mending: ["version": "1.0.0"],
+            field: "spec.version"
         ),
         Mistake(
             testDescription: "an image with the tag latest in Production",
-            spec: ["backend": ["image": "somebody/backend:latest"]], mending: ["backend": ["image": nil]],
+            spec: ["backend": ["image": "somebody/backend:latest"]],
+            mending: ["backend": ["image": nil]],
             field: "spec.backend.image"
         ),
         Mistake(
             testDescription: "two sources for the Secret",
-            spec: ["secrets": ["existingSecret": "other"]], mending: ["secrets": ["existingSecret": nil]],
+            spec: ["secrets": ["existingSecret": "other"]],
+            mending: ["secrets": ["existingSecret": nil]],
             field: "spec.secrets"
         ),
         Mistake(
             testDescription: "replicas and autoscaling",
             spec: ["backend": ["replicas": 3, "autoscaling": ["maxReplicas": 5]]],
-            mending: ["backend": ["replicas": nil, "autoscaling": nil]], field: "spec.backend"
+            mending: ["backend": ["replicas": nil, "autoscaling": nil]],
+            field: "spec.backend"
         ),
         Mistake(
             testDescription: "an unknown contract",
-            spec: ["contract": "unheard-of"], mending: [:], field: "spec.contract", isForTheSchema: true
+            spec: ["contract": "unheard-of"],
+            mending: [:],
+            field: "spec.contract",
+            isForTheSchema: true
         ),
         Mistake(
             testDescription: "a wrong type",
-            spec: ["backend": ["replicas": "three"]], mending: [:], field: "spec.backend.replicas", isForTheSchema: true
+            spec: ["backend": ["replicas": "three"]],
+            mending: [:],
+            field: "spec.backend.replicas",
+            isForTheSchema: true
         ),
     ]
 }

@@ -5,7 +5,10 @@ extension EndToEnd {
     /// A kubeconfig with which the operator cannot run: it says why in one line, and ends.
     @Suite(.together)
     struct KubeconfigTests {
-        @Test("A kubeconfig that cannot be used ends the operator with one line naming file and field", arguments: Flaw.all)
+        @Test(
+            "A kubeconfig that cannot be used ends the operator with one line naming file and field",
+            arguments: Flaw.all
+        )
         func refused(_ flaw: Flaw) async throws {
             let cluster = try Stage.current.cluster
             let good = try String(contentsOfFile: cluster.operatorKubeconfig, encoding: .utf8)
@@ -52,11 +55,14 @@ struct Flaw: Sendable, CustomTestStringConvertible {
         ),
         Flaw(
             testDescription: "there is no such context",
-            text: { $0 }, arguments: ["--context", "elsewhere"], named: ["context", "elsewhere"]
+            text: { $0 },
+            arguments: ["--context", "elsewhere"],
+            named: ["context", "elsewhere"]
         ),
         Flaw(
             testDescription: "no context is chosen",
-            text: { Self.replacing("current-context: .*", in: $0, by: "") }, named: ["current-context"]
+            text: { Self.replacing("current-context: .*", in: $0, by: "") },
+            named: ["current-context"]
         ),
         Flaw(
             testDescription: "the context names no cluster that is there",
@@ -71,7 +77,11 @@ struct Flaw: Sendable, CustomTestStringConvertible {
         Flaw(
             testDescription: "the server's certificate is not trusted",
             text: {
-                Self.replacing("certificate-authority-data: .*", in: $0, by: "certificate-authority-data: \(strangersCA)")
+                Self.replacing(
+                    "certificate-authority-data: .*",
+                    in: $0,
+                    by: "certificate-authority-data: \(strangersCA)"
+                )
             },
             named: ["server", "certificate", "not trusted"]
         ),

@@ -25,7 +25,8 @@ extension EndToEnd {
 
                 let archive = ClusterUnderTest.file("build/sample-images/taskflow-backend-1.0.0.tar")
                 let load = try await ProgramRun(
-                    ClusterUnderTest.file("hack/cluster"), ["--name", cluster.name, "load", "--as", image, archive]
+                    ClusterUnderTest.file("hack/cluster"),
+                    ["--name", cluster.name, "load", "--as", image, archive]
                 )
                 #expect(load.exitCode == 0, "\(load.errors)")
                 try await app.waitUntilReady()

@@ -5,7 +5,7 @@ extension EndToEnd {
     /// Ready says what the pods are, and says it soon.
     @Suite(.serialized, .alone)
     struct ReadinessTests {
-        /// How long the status may lag behind a pod. From issue 2; the tests measure from event to event.
+        /// How long the status may lag behind a pod, from event to event.
         private static let bound = Duration.seconds(2)
 
         @Test("kubectl wait for Ready returns when, and only when, all pods are ready")
@@ -13,7 +13,12 @@ extension EndToEnd {
             try await TestNamespace.with("ready") { namespace in
                 let app = try await namespace.run(Manifest.taskflow())
                 try await namespace.kubectl(
-                    "wait", "--for=condition=Ready", "todoapp/\(app.name)", "-n", namespace.name, "--timeout=60s"
+                    "wait",
+                    "--for=condition=Ready",
+                    "todoapp/\(app.name)",
+                    "-n",
+                    namespace.name,
+                    "--timeout=60s"
                 )
                 let returned = ContinuousClock.now
                 try await app.waitUntilReady()

@@ -61,7 +61,12 @@ extension EndToEnd {
                 try await app.waitUntilReady()
                 let before = self.replicaSets(of: app, "backend")
                 try await namespace.kubectl(
-                    "label", "secret", Credentials.secretName, "-n", namespace.name, "example.com/team=mine"
+                    "label",
+                    "secret",
+                    Credentials.secretName,
+                    "-n",
+                    namespace.name,
+                    "example.com/team=mine"
                 )
                 try await self.settle(app)
                 #expect(self.replicaSets(of: app, "backend") == before)
@@ -77,7 +82,9 @@ extension EndToEnd {
                 let writes = try namespace.stage.audit.requests(since: mark)
                     .filter { $0.namespace == namespace.name && $0.isWrite && $0.resource != "events" }
                 let statusWrites = writes.filter { $0.subresource == "status" }
-                print("a cold start: \(statusWrites.count) status writes, \(writes.count - statusWrites.count) of children")
+                print(
+                    "a cold start: \(statusWrites.count) status writes, \(writes.count - statusWrites.count) of children"
+                )
                 for child in Child.objects(isProduction: true) {
                     let resource = child.kind.rawValue.split(separator: ".").first.map(String.init)
                     // A POST has no name in its address, and in the log.
@@ -100,8 +107,10 @@ extension EndToEnd {
             // All that ever were, also those that are gone again.
             let all = app.namespace.watch.histories(.replicaSets, app.namespace.name).compactMap(\.last?.object)
             return Set(
-                all.filter { component == nil || $0.at("metadata.labels.app")?.string == "\(app.name)-\(component ?? "")" }
-                    .map(\.uid)
+                all.filter {
+                    component == nil || $0.at("metadata.labels.app")?.string == "\(app.name)-\(component ?? "")"
+                }
+                .map(\.uid)
             )
         }
     }

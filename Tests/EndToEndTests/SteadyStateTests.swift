@@ -36,7 +36,9 @@ extension EndToEnd {
                 try await app.waitUntil("is applied") { $0.isTrue("ResourcesSynced") }
             }
             try await self.waitUntilSilent(stage)
-            let writes = try stage.audit.requests(since: mark).filter { $0.isWrite && $0.namespace == Samples.namespace }
+            let writes = try stage.audit.requests(since: mark).filter {
+                $0.isWrite && $0.namespace == Samples.namespace
+            }
             #expect(writes.isEmpty, "\(writes)")
             #expect(apps.map { app in Self.fingerprint(app) } == before)
         }
@@ -68,7 +70,9 @@ extension EndToEnd {
 
         /// What must not change: the revision of the TodoApp and of every child, and the pods.
         private static func fingerprint(_ app: AppUnderTest) -> [String] {
-            let objects = [app.object] + [.deployments, .services, .secrets, .configMaps, .serviceAccounts]
+            let objects =
+                [app.object]
+                + [.deployments, .services, .secrets, .configMaps, .serviceAccounts]
                 .flatMap { app.children($0) }
             return (objects.map { "\($0.uid) \($0.revision)" } + app.children(.pods).map(\.uid)).sorted()
         }

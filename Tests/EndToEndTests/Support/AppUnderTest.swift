@@ -49,7 +49,10 @@ struct AppUnderTest: Sendable {
     @discardableResult
     func change(_ spec: JSONValue) async throws -> Int64 {
         let changed = try await self.namespace.kubectl.merge(
-            WatchedKind.todoApps.rawValue, self.name, in: self.namespace.name, ["spec": spec]
+            WatchedKind.todoApps.rawValue,
+            self.name,
+            in: self.namespace.name,
+            ["spec": spec]
         )
         return changed.at("metadata.generation")?.integer ?? 0
     }
@@ -57,7 +60,12 @@ struct AppUnderTest: Sendable {
     /// Deletes it, and returns at once.
     func delete() async throws {
         try await self.namespace.kubectl(
-            "delete", WatchedKind.todoApps.rawValue, self.name, "-n", self.namespace.name, "--wait=false"
+            "delete",
+            WatchedKind.todoApps.rawValue,
+            self.name,
+            "-n",
+            self.namespace.name,
+            "--wait=false"
         )
     }
 

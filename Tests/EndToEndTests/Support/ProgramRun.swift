@@ -7,8 +7,9 @@ struct ProgramRun: Sendable {
     let output: String
     let errors: String
 
-    /// Runs a program and gives it a text to read. No thread waits meanwhile.
-    init(_ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "") async throws {
+    /// Runs a program and gives it a text to read; no thread waits meanwhile.
+    init(_ program: String, _ arguments: [String], environment: [String: String] = [:], input: String = "") async throws
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "todoapp-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
