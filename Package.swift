@@ -70,6 +70,9 @@ let package = Package(
         ),
         .target(name: "Observability", dependencies: ["JSON", .product(name: "Logging", package: "swift-log")]),
 
+        // The test kit: a transport that answers as told, a clock that is moved by hand.
+        .target(name: "KubernetesTesting", dependencies: ["ControllerRuntime", "HTTPTransport", "JSON", "Locks"]),
+
         // Operator.
         .target(name: "TodoAppAPI", dependencies: ["JSON", "KubernetesAPI", "YAML"]),
         .target(
@@ -96,10 +99,32 @@ let package = Package(
         // Tests mirror the sources.
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"]),
-        .testTarget(name: "CurlTransportTests", dependencies: ["CurlTransport", "HTTPTransport"]),
+        .testTarget(name: "CurlTransportTests", dependencies: ["CCurl", "CurlTransport", "HTTPTransport", "Locks"]),
         .testTarget(name: "KubernetesAPITests", dependencies: ["JSON", "KubernetesAPI"]),
-        .testTarget(name: "KubernetesClientTests", dependencies: ["JSON", "KubernetesAPI", "KubernetesClient"]),
-        .testTarget(name: "ControllerRuntimeTests", dependencies: ["ControllerRuntime", "JSON", "KubernetesAPI"]),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: [
+                "CurlTransport", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks",
+            ]
+        ),
+        .testTarget(
+            name: "ControllerRuntimeTests",
+            dependencies: [
+                "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .testTarget(
+            name: "ObservabilityTests",
+            dependencies: [
+                "JSON", "Locks", "Observability",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .testTarget(
             name: "TodoAppAPITests",
             dependencies: ["JSON", "KubernetesAPI", "TodoAppAPI", "YAML"],
@@ -107,9 +132,15 @@ let package = Package(
         ),
         .testTarget(
             name: "TodoAppOperatorTests",
-            dependencies: ["JSON", "KubernetesAPI", "TodoAppAPI", "TodoAppOperator", "YAML"],
+            dependencies: [
+                "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks", "TodoAppAPI", "TodoAppOperator", "YAML",
+            ],
             exclude: ["Fixtures", "Golden"]
         ),
+
+        // On a real API server and a real node; hack/run-e2e brings these up.
+        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "YAML"]),
     ]
 )
 

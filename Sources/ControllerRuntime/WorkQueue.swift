@@ -49,13 +49,14 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
             let now = self.time.now()
             if let key = self.take(at: now) { return key }
             await withCheckedContinuation { (waiter: Waiter) in
-                // Looked at again under the lock: a key may have come since.
-                let mustWait = self.content.withLock { content in
-                    guard !content.isShutDown, !Self.isReady(&content, at: now) else { return false }
+                // A key may have come since, or the alarm may have gone off while nobody waited: whoever begins to wait sees
+                // to it that something will wake him.
+                let woken: Waiter? = self.content.withLock { content in
+                    guard !content.isShutDown else { return waiter }
                     content.waiters.append(waiter)
-                    return true
+                    return self.wakeOrSetAlarm(&content, at: self.time.now())
                 }
-                if !mustWait { waiter.resume() }
+                woken?.resume()
             }
         }
         return nil
@@ -157,9 +158,5 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
         content.alarm = Alarm(at: readyAt, task: task)
         return nil
-    }
-
-    private static func isReady(_ content: inout Content, at now: ContinuousClock.Instant) -> Bool {
-        content.machine.nextReadyAt().map { $0 <= now } ?? false
     }
 }

@@ -55,7 +55,9 @@ public struct World: Sendable {
     func observeExisting(of owner: ObjectMeta, status: JSONValue?) -> [ComponentObservation] {
         ComponentName.allCases.compactMap { name in
             let key = ObjectKey(namespace: owner.namespace, name: "\(owner.name)-\(name.rawValue)")
-            guard let live = self.child(.deployments, key), live.metadata.controller?.uid == owner.uid else { return nil }
+            guard let live = self.child(.deployments, key), live.metadata.controller?.uid == owner.uid else {
+                return nil
+            }
             let containers = live.value["spec"]?["template"]?["spec"]?["containers"]
             return self.observation(
                 name,

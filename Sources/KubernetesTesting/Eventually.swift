@@ -1,0 +1,13 @@
+/// Waits until something holds that other tasks bring about.
+///
+/// It looks every millisecond and gives up after 20 s, so that only a test that fails takes long.
+///
+/// - Returns: Whether it came to hold.
+public func eventually(_ condition: () async -> Bool) async -> Bool {
+    let end = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < end {
+        if await condition() { return true }
+        guard (try? await Task.sleep(for: .milliseconds(1))) != nil else { return false }
+    }
+    return await condition()
+}

@@ -1,0 +1,38 @@
+import HTTPTransport
+import KubernetesAPI
+import KubernetesClient
+
+extension KubernetesClientError {
+    /// The API server refused.
+    static func refused(_ code: Int, reason: String = "") -> KubernetesClientError {
+        KubernetesClientError(
+            operation: Operation(verb: "watch", resource: "pods", subject: ""),
+            cause: .refused(KubernetesStatus(code: code, reason: reason, message: ""))
+        )
+    }
+
+    /// The connection broke.
+    static let lost = KubernetesClientError(
+        operation: Operation(verb: "watch", resource: "pods", subject: ""),
+        cause: .transport(.connectionLost("reset"))
+    )
+
+    /// What came was no watch event.
+    static let garbage = KubernetesClientError(
+        operation: Operation(verb: "watch", resource: "pods", subject: ""),
+        cause: .unreadableAnswer("byte 0")
+    )
+
+    /// There was nothing to show to the server.
+    static let noToken = KubernetesClientError(
+        operation: Operation(verb: "watch", resource: "pods", subject: ""),
+        cause: .credential("no token")
+    )
+}
+
+extension ResourceVersion: ExpressibleByIntegerLiteral {
+    /// A version by its number.
+    init(integerLiteral value: Int) {
+        self.init("\(value)")
+    }
+}

@@ -1,0 +1,76 @@
+import JSON
+import Testing
+
+extension EndToEnd {
+    /// What the operator does when there is nothing to do: nothing.
+    @Suite(.serialized, .alone)
+    struct SteadyStateTests {
+        @Test("In 60 quiet seconds the operator neither writes nor reads; its watches stay open")
+        func quiet() async throws {
+            let stage = try Stage.current
+            let apps = try await self.settledApps()
+            try await self.waitUntilSilent(stage)
+            let mark = try stage.audit.mark()
+            // Not a wait for something: these seconds are what is measured.
+            try await Task.sleep(for: .seconds(60))
+            let requests = try stage.audit.requests(since: mark)
+            print("60 quiet seconds with \(apps.count) TodoApps: \(requests.count) requests")
+            for request in requests {
+                print("  \(request)")
+            }
+            #expect(requests.filter { $0.verb != "watch" }.isEmpty)
+        }
+
+        @Test("A restart of the operator changes no pod and writes nothing")
+        func restart() async throws {
+            let stage = try Stage.current
+            let apps = try await self.settledApps()
+            try await self.waitUntilSilent(stage)
+            let mark = try stage.audit.mark()
+            let before = apps.map { app in Self.fingerprint(app) }
+            try await stage.operatorProcess.stop()
+            try await stage.operatorProcess.start()
+            // A change comes after everything that it had to look at when it started.
+            try await TestNamespace.with("restarted") { namespace in
+                let app = try await namespace.run(Manifest.podless())
+                try await app.waitUntil("is applied") { $0.isTrue("ResourcesSynced") }
+            }
+            try await self.waitUntilSilent(stage)
+            let writes = try stage.audit.requests(since: mark).filter { $0.isWrite && $0.namespace == Samples.namespace }
+            #expect(writes.isEmpty, "\(writes)")
+            #expect(apps.map { app in Self.fingerprint(app) } == before)
+        }
+
+        private func settledApps() async throws -> [AppUnderTest] {
+            var apps: [AppUnderTest] = []
+            for file in Samples.files {
+                apps.append(try await Samples.apply(file))
+            }
+            for app in apps {
+                try await app.waitUntilReady()
+            }
+            return apps
+        }
+
+        /// Until the namespaces of other tests are gone and the operator has sent nothing for two seconds.
+        private func waitUntilSilent(_ stage: Stage) async throws {
+            try await eventually("the other tests' namespaces are gone") {
+                stage.watch.objects(.namespaces, "").allSatisfy { !$0.name.hasPrefix("e2e-") }
+            }
+            var (mark, since) = (try stage.audit.mark(), ContinuousClock.now)
+            try await eventually("the operator is silent", within: .seconds(60)) {
+                if try !stage.audit.requests(since: mark).isEmpty {
+                    (mark, since) = (try stage.audit.mark(), .now)
+                }
+                return ContinuousClock.now - since > .seconds(2)
+            }
+        }
+
+        /// What must not change: the revision of the TodoApp and of every child, and the pods.
+        private static func fingerprint(_ app: AppUnderTest) -> [String] {
+            let objects = [app.object] + [.deployments, .services, .secrets, .configMaps, .serviceAccounts]
+                .flatMap { app.children($0) }
+            return (objects.map { "\($0.uid) \($0.revision)" } + app.children(.pods).map(\.uid)).sorted()
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import JSON
+
+/// A namespace that one test has for itself.
+struct TestNamespace: Sendable {
+    /// By which all of them are found.
+    static let label = "todo.taskflow.dev/end-to-end=true"
+
+    let name: String
+    let stage: Stage
+
+    var kubectl: Kubectl { self.stage.kubectl }
+    var watch: ClusterWatch { self.stage.watch }
+
+    /// Makes a namespace, runs the body with it, and deletes it; nobody waits until it is gone.
+    static func with(
+        _ purpose: String,
+        credentials: [String: String] = Credentials.taskflow,
+        _ body: (TestNamespace) async throws -> Void
+    ) async throws {
+        let stage = try Stage.current
+        let suffix = UUID().uuidString.lowercased().prefix(6)
+        let namespace = TestNamespace(name: "e2e-\(purpose)-\(suffix)", stage: stage)
+        try await stage.kubectl.apply(Manifest.namespace(namespace.name))
+        if !credentials.isEmpty {
+            try await namespace.apply(Manifest.secret(Credentials.secretName, credentials))
+        }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(namespace))
+        } catch {
+            result = .failure(error)
+        }
+        try await stage.kubectl("delete", "namespace", namespace.name, "--wait=false")
+        try result.get()
+    }
+
+    /// Creates or changes objects in it.
+    func apply(_ objects: JSONValue...) async throws {
+        for object in objects {
+            var object = object
+            object["metadata"]?["namespace"] = .string(self.name)
+            try await self.kubectl.apply(object)
+        }
+    }
+
+    /// An object as it is now.
+    func object(_ kind: WatchedKind, _ name: String) -> JSONValue? {
+        self.watch.object(kind, self.name, name)
+    }
+
+    /// The objects of a kind as they are now.
+    func objects(_ kind: WatchedKind) -> [JSONValue] {
+        self.watch.objects(kind, self.name)
+    }
+
+    /// A TodoApp in it.
+    func app(_ name: String) -> AppUnderTest {
+        AppUnderTest(name: name, namespace: self)
+    }
+
+    /// Applies a TodoApp.
+    func run(_ manifest: JSONValue) async throws -> AppUnderTest {
+        try await self.apply(manifest)
+        return self.app(manifest.name)
+    }
+}

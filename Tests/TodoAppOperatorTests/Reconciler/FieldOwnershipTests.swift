@@ -1,0 +1,53 @@
+import JSON
+import Testing
+
+@testable import TodoAppOperator
+
+@Suite("FieldOwnership")
+struct FieldOwnershipTests {
+    private func entry(_ manager: String, _ operation: String, subresource: String? = nil) -> JSONValue {
+        var entry: JSONValue = ["manager": .string(manager), "operation": .string(operation), "fieldsV1": [:]]
+        entry["subresource"] = subresource.map { .string($0) }
+        return entry
+    }
+
+    private func object(_ entries: [JSONValue]) -> JSONValue {
+        ["metadata": ["name": "a", "resourceVersion": "7", "managedFields": .array(entries)]]
+    }
+
+    private func patch(_ entries: [JSONValue]) -> JSONPatch? {
+        FieldOwnership.patchTurningUpdateIntoApply(of: self.object(entries), by: "op")
+    }
+
+    @Test("The entry that a POST left becomes one of an apply, in the version that was looked at and no other")
+    func turned() throws {
+        let entries = [self.entry("kubectl", "Update"), self.entry("op", "Update")]
+        let patch = try #require(self.patch(entries))
+        let expected: JSONValue = [
+            ["op": "test", "path": "/metadata/resourceVersion", "value": "7"],
+            ["op": "test", "path": "/metadata/managedFields/1/operation", "value": "Update"],
+            ["op": "replace", "path": "/metadata/managedFields/1/operation", "value": "Apply"],
+        ]
+        #expect(patch.value == expected)
+        let turned = try patch.applied(to: self.object(entries))
+        #expect(turned == self.object([self.entry("kubectl", "Update"), self.entry("op", "Apply")]))
+        var moved = self.object(entries)
+        moved["metadata"]?["resourceVersion"] = "8"
+        #expect(throws: JSONPatchError.self) { try patch.applied(to: moved) }
+    }
+
+    @Test("Where there is nothing to turn there is no patch")
+    func nothing() {
+        #expect(self.patch([]) == nil)
+        #expect(self.patch([self.entry("kubectl", "Update")]) == nil)
+        #expect(self.patch([self.entry("op", "Apply")]) == nil)
+        #expect(self.patch([self.entry("op", "Update"), self.entry("op", "Apply")]) == nil)
+        #expect(FieldOwnership.patchTurningUpdateIntoApply(of: ["metadata": ["name": "a"]], by: "op") == nil)
+    }
+
+    @Test("What was written to a sub-resource is none of it")
+    func subresource() {
+        #expect(self.patch([self.entry("op", "Update", subresource: "status")]) == nil)
+        #expect(self.patch([self.entry("op", "Update"), self.entry("op", "Apply", subresource: "status")]) != nil)
+    }
+}
