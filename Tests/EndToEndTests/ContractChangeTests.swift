@@ -26,8 +26,9 @@ extension EndToEnd {
                 let url = "http://\(namespace.stage.cluster.nodeAddress):\(nodePort)/"
 
                 // Through the node's port: what kube-proxy makes of the Service is what other pods meet as well.
+                // Its rules follow a Service by up to a second, also a new one.
+                try await Self.waitUntilServed(url)
                 let polling = Task { await Self.poll(url) }
-                try await eventually("the poll has begun", within: .seconds(10)) { true }
                 let began = ContinuousClock.now
                 let generation = try await app.change(["contract": .string(new), "version": .string(version)])
                 try await app.waitUntilReady(generation: generation)
@@ -176,30 +177,38 @@ extension EndToEnd {
 
         // MARK: The gap
 
+        private static func ask(_ url: String) async -> Answer {
+            let arguments = ["--noproxy", "*", "-sf", "-o", "/dev/null", "--max-time", "1", url]
+            let run = try? await ProgramRun("curl", arguments)
+            return Answer(time: .now, isGood: run?.exitCode == 0)
+        }
+
+        private static func waitUntilServed(_ url: String) async throws {
+            for _ in 0..<100 {
+                if await Self.ask(url).isGood { return }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            Issue.record("\(url) is not served, though the app is ready")
+        }
+
         private static func poll(_ url: String) async -> [Answer] {
             var answers: [Answer] = []
             while !Task.isCancelled {
-                let arguments = ["--noproxy", "*", "-sf", "-o", "/dev/null", "--max-time", "1", url]
-                let run = try? await ProgramRun("curl", arguments)
-                answers.append(Answer(time: .now, isGood: run?.exitCode == 0))
+                answers.append(await Self.ask(url))
                 try? await Task.sleep(for: .milliseconds(20))
             }
             return answers
         }
 
-        /// The longest time between two good answers that are not next to each other.
+        /// The longest time from one good answer to the next, or to the end, with a failed one in between.
         private static func longestGap(_ answers: [Answer]) -> Duration {
             var longest = Duration.zero
-            var lastGood: ContinuousClock.Instant?
+            var lastGood = answers.first?.time
             var hasFailed = false
             for answer in answers {
-                if answer.isGood {
-                    if hasFailed, let lastGood { longest = max(longest, answer.time - lastGood) }
-                    lastGood = answer.time
-                    hasFailed = false
-                } else {
-                    hasFailed = true
-                }
+                if hasFailed || !answer.isGood, let lastGood { longest = max(longest, answer.time - lastGood) }
+                if answer.isGood { lastGood = answer.time }
+                hasFailed = !answer.isGood
             }
             return longest
         }

@@ -110,7 +110,10 @@ final class SecretResolver: Sendable {
             annotations[ChildAnnotation.secretSources] == self.stamp(of: app),
             let revision, annotations[ChildAnnotation.secretRevision] == revision.description
         else { return nil }
-        return ResolvedSecret(ownContent: live.data, revision: revision, problems: [])
+        // What lies there beside the contract's keys is somebody else's, or an older contract's.
+        let keys = Set(app.secretKeys.map(\.key.key))
+        let content = live.data.filter { keys.contains($0.key) }
+        return ResolvedSecret(ownContent: content, revision: revision, problems: [])
     }
 
     private func uid(of app: EffectiveApp) -> String? {
