@@ -109,6 +109,8 @@ public struct ReflectorMachine: Sendable, Equatable {
             return [.openWatch(from: version)]
 
         case (.watching(let version), .watchFailed(let error)):
+            // The server has answered: what failed before, while it was away, no longer counts.
+            if error.status?.isExpired == true { self.failures = 0 }
             return self.pause(then: Self.resumption(after: error, from: version))
 
         case (.listing, _), (.watching, _), (.pausing, _):

@@ -37,8 +37,11 @@ stop() {
     # The whole session, for a component that is a script with children; a component that hangs is killed.
     # shellcheck disable=SC2016
     enter bash -c 'kill -s "$2" -- "-$1" 2>/dev/null || kill -s "$2" "$1"' bash "$pid" "$signal" || true
+    # Newer API servers (seen with 1.36) wait a minute for their watches to end.
     if ! wait_until 20 component_is_down "$component"; then
-        enter kill -s KILL -- "-$pid" || true
+        # The shell's own kill: the one of procps takes a small process group, -25 say, for the signal of that number.
+        # shellcheck disable=SC2016
+        enter bash -c 'kill -s KILL -- "-$1"' bash "$pid" || true
         wait_until 10 component_is_down "$component" || die "$component does not end"
     fi
     rm -f "$PIDS/$component"
@@ -51,7 +54,9 @@ wait_for() {
     local component=$1 deadline=$((SECONDS + $2))
     shift 2
     until "$@" >/dev/null 2>&1; do
-        if ((SECONDS >= deadline)) || ! component_runs "$component"; then
+        # Asked twice: for a moment, while it is being started, a process has no command line.
+        if ((SECONDS >= deadline)) ||
+            { ! component_runs "$component" && sleep 0.5 && ! component_runs "$component"; }; then
             printf '%s is not ready; the end of %s:\n' "$component" "$LOGS/$component.log"
             tail -n 15 "$LOGS/$component.log" | cut -c 1-400
             return 1

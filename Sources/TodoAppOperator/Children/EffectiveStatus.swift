@@ -9,7 +9,8 @@ extension EffectiveApp {
             "environment": .string(self.spec.environment.rawValue),
             "version": .string(self.spec.effectiveVersion),
             "exposure": .string(self.spec.effectiveExposure.typeName),
-            "networkPolicy": .bool(self.spec.isNetworkPolicyEnabled),
+            // What there is, not what was asked for: no NetworkPolicy is made yet.
+            "networkPolicy": false,
         ])
         for component in self.components {
             status[component.name.rawValue] = component.effectiveStatus

@@ -163,17 +163,39 @@ extension ChildWriter {
             guard error.status?.isNotFound == true else { throw error }
             return try await self.create(child)
         }
-        if let patch = PortRepair.patch(for: live, wanted: child.manifest) {
-            live = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
-        }
-        if let patch = FieldOwnership.patchTurningUpdateIntoApply(of: live, by: Self.fieldManager) {
-            _ = try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
+        live = try await self.patch(child, live) { PortRepair.patch(for: $0, wanted: child.manifest) }
+        live = try await self.patch(child, live) { live in
+            FieldOwnership.patchTurningUpdateIntoApply(of: live, by: Self.fieldManager)
         }
         var manifest = child.manifest
         manifest["metadata"]?["uid"] = .string(uid)
         let stored = try await self.client.apply(child.resource, key, manifest, fieldManager: Self.fieldManager)
         self.record(stored, of: child)
         return ChildWrite(child: child, change: .updated(field), stored: stored)
+    }
+
+    /// Sends a patch that is made for the object as it was read, if there is one; gives the object as it is then.
+    ///
+    /// Controllers write the status of what they look after many times a second. A patch that meets another state than it
+    /// was made for is refused with 422 or 409, and is made anew.
+    private func patch(
+        _ child: Child,
+        _ live: JSONValue,
+        _ make: (JSONValue) -> JSONPatch?
+    ) async throws(KubernetesClientError) -> JSONValue {
+        let key = self.key(of: child)
+        var live = live
+        for isLast in [false, false, true] {
+            guard let patch = make(live) else { return live }
+            do throws(KubernetesClientError) {
+                return try await self.client.patch(child.resource, key, patch, fieldManager: Self.fieldManager)
+            } catch {
+                let isStale = error.status?.isInvalid == true || error.status?.isConflict == true
+                guard isStale, !isLast else { throw error }
+            }
+            live = try await self.client.get(child.resource, key)
+        }
+        return live
     }
 
     private func record(_ stored: JSONValue, of child: Child) {

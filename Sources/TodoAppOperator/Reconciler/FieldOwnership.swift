@@ -5,7 +5,8 @@ enum FieldOwnership {
     /// The patch that turns a manager's entry of kind `Update` into one of kind `Apply`; `nil` where there is none, or
     /// where both are there.
     ///
-    /// It only holds for the version that was looked at.
+    /// It only holds while that entry stands there unchanged. The object's version is no guard: the controller of a
+    /// Deployment writes its status many times a second while pods come and go.
     static func patchTurningUpdateIntoApply(of object: JSONValue, by manager: String) -> JSONPatch? {
         let entries = object["metadata"]?["managedFields"]?.array ?? []
         func isOwn(_ entry: JSONValue, _ operation: String) -> Bool {
@@ -15,13 +16,13 @@ enum FieldOwnership {
         guard
             let index = entries.firstIndex(where: { isOwn($0, "Update") }),
             !entries.contains(where: { isOwn($0, "Apply") }),
-            let version = object["metadata"]?["resourceVersion"]
+            let uid = object["metadata"]?["uid"]
         else { return nil }
-        let operation = JSONPointer(["metadata", "managedFields", "\(index)", "operation"])
+        let entry = ["metadata", "managedFields", "\(index)"]
         return JSONPatch([
-            .test(JSONPointer(["metadata", "resourceVersion"]), version),
-            .test(operation, "Update"),
-            .replace(operation, "Apply"),
+            .test(JSONPointer(["metadata", "uid"]), uid),
+            .test(JSONPointer(entry), entries[index]),
+            .replace(JSONPointer(entry + ["operation"]), "Apply"),
         ])
     }
 }

@@ -57,6 +57,6 @@ extension SyncProblem {
 extension KubernetesStatus {
     /// A webhook or another admission plugin of the cluster's has said no.
     fileprivate var isDeniedByWebhook: Bool {
-        self.message.contains("admission webhook") || self.message.contains("denied the request")
+        ["admission webhook", "denied the request", "denied request:"].contains(where: self.message.contains)
     }
 }

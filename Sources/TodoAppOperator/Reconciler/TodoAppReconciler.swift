@@ -71,6 +71,7 @@ public final class TodoAppReconciler: Sendable {
         do {
             let spec = try TodoAppSpec.read(object.spec, name: object.metadata.name)
             let app = EffectiveApp(name: key.name, namespace: key.namespace ?? "", spec: spec)
+            self.tellUnbuiltFields(of: app, object)
             let sync = await self.sync(app, owner: object.metadata)
             if sync.problems.isEmpty, object.status != nil, let wait = self.ledger.remainingWait(for: key) {
                 // The stores still show the world before these writes: judged now, an old Deployment would pass for the new
@@ -165,6 +166,15 @@ extension TodoAppReconciler {
                 )
             )
         }
+    }
+
+    /// Once for each generation, which is when the status has not seen it yet.
+    private func tellUnbuiltFields(of app: EffectiveApp, _ object: TodoAppObject) {
+        guard object.status?["observedGeneration"]?.integer != object.metadata.generation else { return }
+        let fields = app.unbuiltFields
+        guard !fields.isEmpty else { return }
+        let note = "\(fields.joined(separator: ", ")): without effect in this release of the operator"
+        self.tell([AppEvent(.warning, "FieldWithoutEffect", .validate, note)], of: object.metadata)
     }
 
     private func endpoints(of app: EffectiveApp) -> [Endpoint] {

@@ -221,9 +221,11 @@ extension Judgement {
         if let problem = self.facts.sync.problems.first(where: \.reason.isStalled) {
             return verdict(problem.reason.rawValue, problem.message)
         }
-        if let failure = self.failure, failure.failure.reason.isStalled, self.laggard != nil {
-            let message = failure.failure.sentence(component: failure.component.name.rawValue)
-            return verdict(failure.failure.reason.rawValue, message)
+        // Not only the leading one: a rollout that is given up stays so behind whatever cause is told first.
+        for component in self.facts.components where self.laggard != nil {
+            if let failure = component.failures.first(where: { $0.isOfCurrentRevision && $0.reason.isStalled }) {
+                return verdict(failure.reason.rawValue, failure.sentence(component: component.name.rawValue))
+            }
         }
         return nil
     }

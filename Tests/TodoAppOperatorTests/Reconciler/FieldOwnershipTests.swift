@@ -12,28 +12,33 @@ struct FieldOwnershipTests {
     }
 
     private func object(_ entries: [JSONValue]) -> JSONValue {
-        ["metadata": ["name": "a", "resourceVersion": "7", "managedFields": .array(entries)]]
+        ["metadata": ["name": "a", "uid": "u", "resourceVersion": "7", "managedFields": .array(entries)]]
     }
 
     private func patch(_ entries: [JSONValue]) -> JSONPatch? {
         FieldOwnership.patchTurningUpdateIntoApply(of: self.object(entries), by: "op")
     }
 
-    @Test("The entry that a POST left becomes one of an apply, in the version that was looked at and no other")
+    @Test("The entry that a POST left becomes one of an apply, as it was looked at and no other")
     func turned() throws {
         let entries = [self.entry("kubectl", "Update"), self.entry("op", "Update")]
         let patch = try #require(self.patch(entries))
         let expected: JSONValue = [
-            ["op": "test", "path": "/metadata/resourceVersion", "value": "7"],
-            ["op": "test", "path": "/metadata/managedFields/1/operation", "value": "Update"],
+            ["op": "test", "path": "/metadata/uid", "value": "u"],
+            ["op": "test", "path": "/metadata/managedFields/1", "value": entries[1]],
             ["op": "replace", "path": "/metadata/managedFields/1/operation", "value": "Apply"],
         ]
         #expect(patch.value == expected)
         let turned = try patch.applied(to: self.object(entries))
         #expect(turned == self.object([self.entry("kubectl", "Update"), self.entry("op", "Apply")]))
-        var moved = self.object(entries)
-        moved["metadata"]?["resourceVersion"] = "8"
+        let moved = self.object([self.entry("op", "Update"), self.entry("kubectl", "Update")])
         #expect(throws: JSONPatchError.self) { try patch.applied(to: moved) }
+        var other = self.object(entries)
+        other["metadata"]?["uid"] = "v"
+        #expect(throws: JSONPatchError.self) { try patch.applied(to: other) }
+        var busy = self.object(entries)
+        busy["metadata"]?["resourceVersion"] = "8"
+        #expect(throws: Never.self) { try patch.applied(to: busy) }
     }
 
     @Test("Where there is nothing to turn there is no patch")
