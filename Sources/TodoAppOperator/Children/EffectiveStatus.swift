@@ -7,7 +7,7 @@ extension EffectiveApp {
         var status = json([
             "contract": .string(self.spec.contract.rawValue),
             "environment": .string(self.spec.environment.rawValue),
-            "version": .string(self.spec.effectiveVersion),
+            "version": .string(self.shownVersion),
             "exposure": .string(self.spec.effectiveExposure.typeName),
             // What there is, not what was asked for: no NetworkPolicy is made yet.
             "networkPolicy": false,
@@ -16,6 +16,13 @@ extension EffectiveApp {
             status[component.name.rawValue] = component.effectiveStatus
         }
         return status
+    }
+}
+
+extension EffectiveApp {
+    /// The tag of the images; where the spec names none, that of the front door's own image.
+    private var shownVersion: String {
+        self.spec.version ?? self.frontDoor.flatMap { ImageReference($0.image)?.tag } ?? self.spec.effectiveVersion
     }
 }
 
