@@ -86,7 +86,11 @@ public final class EventRecorder: Service {
                 book.posted(note, as: try await self.create(note), at: now)
             }
         } catch {
-            if !error.isCancelled {
+            if error.isCancelled { return }
+            if error.status?.isNamespaceTerminating == true {
+                // Everything in there goes, and what is told about it too.
+                self.logger.debug("event lost with its namespace", metadata: ["reason": "\(note.reason)"])
+            } else {
                 self.logger.info("event lost", metadata: ["reason": "\(note.reason)", "error": "\(error)"])
             }
         }

@@ -189,7 +189,8 @@ extension TodoAppReconciler {
             {
                 endpoints.append(Endpoint(name: name, scope: .external, url: address.url))
             }
-            endpoints.append(Endpoint(name: name, scope: .internal, url: app.serviceURL(of: component.name)))
+            let url = self.world.serviceURL(of: component, app: app)
+            endpoints.append(Endpoint(name: name, scope: .internal, url: url))
         }
         return endpoints
     }

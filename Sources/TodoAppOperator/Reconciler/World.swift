@@ -46,8 +46,16 @@ public struct World: Sendable {
             ),
             image: component.image,
             desired: Int64(component.replicas.minimum),
-            url: app.serviceURL(of: component.name)
+            url: self.serviceURL(of: component, app: app)
         )
+    }
+
+    /// Where a component is reached inside the cluster: at the port that its Service has, which is not the contract's while
+    /// the component is held back.
+    func serviceURL(of component: EffectiveComponent, app: EffectiveApp) -> String {
+        let service = self.child(.services, ObjectKey(namespace: app.namespace, name: component.childName))
+        let port = service?.value["spec"]?["ports"]?[0]?["port"]?.integer
+        return app.serviceURL(of: component.name, keptPort: port.map { Int($0) })
     }
 
     /// What the cluster says about the components that an app has, whatever its spec says: while that is invalid, what runs
