@@ -58,7 +58,7 @@ struct EventRecorderTests {
 
     @Test("An event names object, reporter, reason and time as the API wants them")
     func create() async throws {
-        let requests = try await self.requests(1, of: [Self.note("Bad")], answering: Self.created)
+        let requests = try await self.requests(1, of: [Self.note("Bad")], answering: { Self.created($0) })
         let request = try #require(requests.first)
         #expect(request.method == "POST")
         #expect(request.target.hasPrefix("/apis/events.k8s.io/v1/namespaces/shop/events?"))
@@ -75,7 +75,7 @@ struct EventRecorderTests {
     @Test("The same note again counts up the event that is there")
     func series() async throws {
         let notes = [Self.note("Bad"), Self.note("Bad"), Self.note("Worse")]
-        let requests = try await self.requests(3, of: notes, answering: Self.created)
+        let requests = try await self.requests(3, of: notes, answering: { Self.created($0) })
         #expect(requests.map(\.method) == ["POST", "PATCH", "POST"])
         let series = try JSONValue(parsing: requests[1].body ?? [])["series"]
         #expect(series?["count"] == 2)

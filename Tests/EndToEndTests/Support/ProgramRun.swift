@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// One run of a program to its end; what it wrote, and how it ended.
 struct ProgramRun: Sendable {
@@ -21,33 +20,15 @@ struct ProgramRun: Sendable {
         for file in [outputFile, errorFile] {
             try Data().write(to: file)
         }
-        self.exitCode = try await Self.run(program, arguments, environment, inputFile, outputFile, errorFile)
+        self.exitCode = try await Spawn.run(
+            program,
+            arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            input: inputFile.path(),
+            output: outputFile.path(),
+            errors: errorFile.path()
+        )
         self.output = try String(decoding: Data(contentsOf: outputFile), as: UTF8.self)
         self.errors = try String(decoding: Data(contentsOf: errorFile), as: UTF8.self)
-    }
-
-    private static func run(
-        _ program: String,
-        _ arguments: [String],
-        _ environment: [String: String],
-        _ input: URL,
-        _ output: URL,
-        _ errors: URL
-    ) async throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        return try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-            } catch {
-                continuation.resume(throwing: error)
-            }
-        }
     }
 }

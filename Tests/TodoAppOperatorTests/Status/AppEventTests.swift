@@ -1,3 +1,4 @@
+import ControllerRuntime
 import JSON
 import KubernetesAPI
 import Testing
@@ -94,8 +95,8 @@ struct AppEventTests {
     }
 
     @Test("Fields that this release does nothing about are named")
-    func unbuiltFields() throws {
-        var app = try #require(Sample.taskflow.app(in: .minikube))
+    func unbuiltFields() {
+        var app = Sample.taskflow.app(in: .minikube)
         #expect(app.unbuiltFields == [])
         var spec = app.spec
         spec.backend.scaling = .automatic(Autoscaling(maxReplicas: 3))
