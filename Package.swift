@@ -70,7 +70,7 @@ let package = Package(
         ),
         .target(name: "Observability", dependencies: ["JSON", .product(name: "Logging", package: "swift-log")]),
 
-        // The test kit: a transport that answers as told, a clock that is moved by hand.
+        // The test kit: a transport that answers as told, a clock that is moved by hand, awkward values.
         .target(name: "KubernetesTesting", dependencies: ["ControllerRuntime", "HTTPTransport", "JSON", "Locks"]),
 
         // Operator.
@@ -97,8 +97,8 @@ let package = Package(
         ),
 
         // Tests mirror the sources.
-        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "YAMLTests", dependencies: ["JSON", "YAML"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "KubernetesTesting"]),
+        .testTarget(name: "YAMLTests", dependencies: ["JSON", "KubernetesTesting", "YAML"]),
         .testTarget(name: "CurlTransportTests", dependencies: ["CCurl", "CurlTransport", "HTTPTransport", "Locks"]),
         .testTarget(name: "KubernetesAPITests", dependencies: ["JSON", "KubernetesAPI"]),
         .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import KubernetesTesting
 import Testing
 
 /// Foundation is the second opinion on what JSON is; it is a dependency of these tests alone.

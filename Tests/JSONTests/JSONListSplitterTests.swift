@@ -1,4 +1,5 @@
 import JSON
+import KubernetesTesting
 import Testing
 
 struct JSONListSplitterTests {

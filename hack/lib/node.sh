@@ -90,6 +90,7 @@ imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 50Mi, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0%}
 serializeImagePulls: false
 nodeStatusUpdateFrequency: 1s
+syncFrequency: 5s
 nodeStatusReportFrequency: 1m
 kubeAPIQPS: 100
 kubeAPIBurst: 200
