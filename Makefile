@@ -29,7 +29,7 @@ demo-down: ## take the demo down again
 	@hack/run-demo down
 
 .PHONY: test
-test: setup lint unit cel cluster e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit cel e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
@@ -50,7 +50,7 @@ cel: ## the CustomResourceDefinition and the validator say the same
 	hack/check-cel
 
 .PHONY: cluster
-cluster: ## the local cluster's own test (root)
+cluster: ## the local cluster's own test: kills its parts, reboots it (root); for whoever changes hack/
 	hack/cluster-test
 
 .PHONY: e2e
