@@ -19,7 +19,7 @@ extension EndToEnd {
                     try await eventually(
                         "all \(kind.rawValue) are gone",
                         // A kubelet that misses the end of a pod looks again after a minute.
-                        within: .seconds(150),
+                        within: .seconds(300),
                         lastSeen: { app.children(kind).map(\.name).joined(separator: " ") }
                     ) {
                         app.children(kind).isEmpty

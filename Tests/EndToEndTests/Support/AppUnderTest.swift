@@ -27,7 +27,7 @@ struct AppUnderTest: Sendable {
     /// Waits until its spec is observed and something is so.
     func waitUntil(
         _ what: String,
-        within limit: Duration = .seconds(90),
+        within limit: Duration = .seconds(240),
         generation: Int64 = 0,
         _ isSo: (JSONValue) -> Bool
     ) async throws {
@@ -41,7 +41,7 @@ struct AppUnderTest: Sendable {
     }
 
     /// Waits until it is ready, at a generation or a later one.
-    func waitUntilReady(generation: Int64 = 0, within limit: Duration = .seconds(90)) async throws {
+    func waitUntilReady(generation: Int64 = 0, within limit: Duration = .seconds(240)) async throws {
         try await self.waitUntil("is ready", within: limit, generation: generation) { $0.isTrue("Ready") }
     }
 

@@ -17,7 +17,7 @@ struct DidNotHappen: Error, CustomStringConvertible {
 /// Asks again and again until there is an answer.
 func eventually<Answer>(
     _ what: String,
-    within limit: Duration = .seconds(90),
+    within limit: Duration = .seconds(240),
     lastSeen: () -> String = { "-" },
     _ ask: () throws -> Answer?
 ) async throws -> Answer {
@@ -35,7 +35,7 @@ func eventually<Answer>(
 /// Asks again and again until it is so.
 func eventually(
     _ what: String,
-    within limit: Duration = .seconds(90),
+    within limit: Duration = .seconds(240),
     lastSeen: () -> String = { "-" },
     _ isSo: () throws -> Bool
 ) async throws {
