@@ -82,7 +82,7 @@ extension KubernetesClient {
             query.append("resourceVersionMatch", "NotOlderThan")
         }
         let call = Call(
-            operation: KubernetesClient.watchOperation(selection),
+            operation: operation("watch", selection),
             method: "GET",
             target: query.target(selection.type.path(namespace: selection.namespace)),
             accept: accept(selection.representation, list: false),
@@ -95,14 +95,6 @@ extension KubernetesClient {
             // Not tried again here: whoever watches has a back-off and must also think of a new list.
             throw KubernetesClientError(operation: call.operation, cause: error)
         }
-    }
-
-    private static func watchOperation(_ selection: Selection) -> KubernetesClientError.Operation {
-        KubernetesClientError.Operation(
-            verb: "watch",
-            resource: selection.type.resourceName,
-            subject: selection.namespace.map { "in namespace \($0)" } ?? ""
-        )
     }
 }
 

@@ -6,7 +6,13 @@ internal import TodoAppAPI
 /// Makes all children of an app what they should be, in an order in which nothing is started before what it needs is there.
 struct ChildrenSync {
     private let app: EffectiveApp
-    private var inputs: RenderInputs
+    /// Rendered anew only where a Service's answer changes what is known.
+    private var inputs: RenderInputs {
+        didSet {
+            if self.inputs != oldValue { self.wanted = children(of: self.app, inputs: self.inputs) }
+        }
+    }
+    private var wanted: [Child]
     private let writer: ChildWriter
 
     /// What stood in the way.
@@ -17,6 +23,7 @@ struct ChildrenSync {
     init(app: EffectiveApp, inputs: RenderInputs, writer: ChildWriter) {
         self.app = app
         self.inputs = inputs
+        self.wanted = children(of: app, inputs: inputs)
         self.writer = writer
     }
 
@@ -80,7 +87,7 @@ struct ChildrenSync {
     /// Writes the children of some types that differ, side by side.
     private func attempt(_ types: Set<ResourceType>) async -> Written {
         let writer = self.writer
-        let pending = children(of: self.app, inputs: self.inputs).filter { child in
+        let pending = self.wanted.filter { child in
             types.contains(child.resource) && writer.isPending(child)
         }
         return await withTaskGroup(of: Result<ChildWrite?, WriteError>.self) { tasks in
@@ -112,7 +119,7 @@ struct ChildrenSync {
     /// Deletes own children that are no longer wanted.
     private mutating func prune() async {
         let unwanted = self.writer.world.unwanted(
-            beside: children(of: self.app, inputs: self.inputs),
+            beside: self.wanted,
             of: self.app,
             owner: self.writer.owner,
             withheld: self.inputs.withheld

@@ -97,8 +97,7 @@ extension TodoAppReconciler {
             return SyncResult(problems: [error])
         }
         var inputs = self.world.inputs(of: app, owner: owner, secret: secret)
-        // The mark says that the Secret needs no second look, which is so only when it is complete.
-        inputs.secretSources = secret.problems.isEmpty ? self.secrets.stamp(of: app) : nil
+        inputs.secretSources = self.secrets.stamp(of: app)
         let writer = ChildWriter(client: self.client, world: self.world, ledger: self.ledger, owner: owner)
         if app.spec.paused {
             return SyncResult(pendingChanges: children(of: app, inputs: inputs).count(where: writer.isPending))
