@@ -18,7 +18,7 @@ setup: ## install what building and testing need (Debian, root)
 
 .PHONY: build
 build: setup ## build the operator for release: .build/release/todoapp-operator
-	swift build -c release --static-swift-stdlib --product todoapp-operator
+	TODOAPP_REVISION=$$(git rev-parse --short HEAD) swift build -c release --static-swift-stdlib --product todoapp-operator
 
 .PHONY: demo
 demo: ## a cluster, the operator, an app: everything from nothing; CLUSTER=current takes the cluster of KUBECONFIG
@@ -34,7 +34,7 @@ test: setup lint unit cel e2e ## everything there is to test, on a real API serv
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
-	shellcheck --severity=warning --external-sources hack/cluster hack/cluster-test hack/run-demo hack/sample-images hack/setup hack/run-e2e .ci/run
+	shellcheck --severity=warning --external-sources hack/cluster hack/cluster-test hack/run-demo hack/sample-images hack/operator-image hack/setup hack/run-e2e .ci/run
 
 .PHONY: format
 format: ## put the sources into the project's style

@@ -38,6 +38,15 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]
         ),
 
+        // What the program is: the version and the revision come from whoever builds.
+        .target(
+            name: "CBuildInformation",
+            cSettings: [
+                .define("TODOAPP_VERSION", to: "\"\(Context.environment["TODOAPP_VERSION"] ?? "0.1.0-dev")\""),
+                .define("TODOAPP_REVISION", to: "\"\(Context.environment["TODOAPP_REVISION"] ?? "unknown")\""),
+            ]
+        ),
+
         // Values.
         .target(name: "Locks"),
         .target(name: "JSON"),
@@ -87,7 +96,8 @@ let package = Package(
         .executableTarget(
             name: "todoapp-operator",
             dependencies: [
-                "ControllerRuntime", "CurlTransport", "JSON", "KubernetesAPI", "KubernetesClient", "Observability",
+                "CBuildInformation", "ControllerRuntime", "CurlTransport", "JSON", "KubernetesAPI", "KubernetesClient",
+                "Observability",
                 "TodoAppAPI", "TodoAppOperator", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -159,4 +169,9 @@ for target in package.targets where target.type != .system {
         settings.append(.treatAllWarnings(as: .error))
     }
     target.swiftSettings = settings
+}
+
+// An image is built from the sources alone: the tests are not there.
+if Context.environment["WITHOUT_TESTS"] == "1" {
+    package.targets.removeAll { $0.type == .test }
 }

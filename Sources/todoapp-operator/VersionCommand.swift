@@ -12,6 +12,7 @@ struct VersionCommand: ParsableCommand {
         StandardOutput.write(
             """
             todoapp-operator \(BuildInformation.version)
+            commit \(BuildInformation.revision)
             \(CurlTransport.libraryVersion)
             libyaml/\(YAML.libraryVersion)
 
