@@ -34,7 +34,7 @@ test: setup lint unit cel e2e ## everything there is to test, on a real API serv
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
-	shellcheck --severity=warning --external-sources hack/cluster hack/cluster-test hack/run-demo hack/sample-images hack/operator-image hack/setup hack/run-e2e .ci/run
+	shellcheck --severity=warning --external-sources hack/cluster hack/cluster-test hack/demo/test hack/run-demo hack/sample-images hack/operator-image hack/setup hack/run-e2e .ci/run
 
 .PHONY: format
 format: ## put the sources into the project's style
@@ -48,6 +48,10 @@ unit: ## the tests that need no cluster
 .PHONY: cel
 cel: ## the CustomResourceDefinition and the validator say the same
 	hack/check-cel
+
+.PHONY: demo-app
+demo-app: setup ## the demo's app: its own tests, with a real PostgreSQL and a real browser
+	hack/demo/test
 
 .PHONY: cluster
 cluster: ## the local cluster's own test: kills its parts, reboots it (root); for whoever changes hack/
