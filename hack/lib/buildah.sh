@@ -1,6 +1,8 @@
 # Debian's buildah, without a Docker engine and without a registry, and what stands in for the base images.
 
-readonly BUILDAH_FOLDER=$CACHE/buildah
+# Another way to make the bases makes other bases.
+BUILDAH_FOLDER=$CACHE/buildah-$(sha256sum "${BASH_SOURCE[0]}" | cut -c 1-12)
+readonly BUILDAH_FOLDER
 
 # chroot: no namespaces are needed; vfs: neither is a file system that knows overlays.
 in_buildah() {
@@ -30,8 +32,8 @@ make_runtime_base() {
 # What the toolchain asks for, and a way to it: it is lent by whoever builds.
 make_swift_base() {
     local program
-    bootstrap "$1" binutils ca-certificates git libc6-dev libgcc-12-dev libncurses6 libstdc++-12-dev libxml2 \
-        pkg-config tzdata zlib1g-dev
+    bootstrap "$1" binutils ca-certificates git libc6-dev libcurl4 libgcc-12-dev libicu72 libncurses6 libsqlite3-0 \
+        libstdc++-12-dev libuuid1 libxml2 pkg-config tzdata zlib1g-dev
     for program in swift swiftc swift-build swift-package clang; do
         ln -s "/toolchain/usr/bin/$program" "$1/usr/bin/$program"
     done
