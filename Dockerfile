@@ -37,5 +37,8 @@ LABEL org.opencontainers.image.title="todoapp-operator" \
 USER 65532:65532
 # Nothing is written to the file system: it can be read-only.
 WORKDIR /
+EXPOSE 8081 8443
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \
+    CMD ["/usr/local/bin/todoapp-operator", "probe"]
 ENTRYPOINT ["/usr/local/bin/todoapp-operator"]
 CMD ["run"]

@@ -5,8 +5,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Warnings are errors in everything that is tested; whoever builds with another toolchain may have warnings.
-unit e2e: export TREAT_WARNINGS_AS_ERRORS = 1
+unit e2e faults: export TREAT_WARNINGS_AS_ERRORS = 1
 TEST_CLUSTER := todoapp-test
+# Whole worlds at a hundred times their speed: they want the machine for themselves.
+SIMULATIONS := '(RuntimeFaultTests|OperatorFaultTests)'
+FAULT_CLUSTER := todoapp-faults
 
 .PHONY: help
 help: ## this list
@@ -20,6 +23,14 @@ setup: ## install what building and testing need (Debian, root)
 build: setup ## build the operator for release: .build/release/todoapp-operator
 	TODOAPP_REVISION=$$(git rev-parse --short HEAD) swift build -c release --static-swift-stdlib --product todoapp-operator
 
+.PHONY: install.yaml
+install.yaml: ## build/install.yaml: config/default in one file; IMAGE names the operator's image
+	@hack/install-manifest $(or $(IMAGE),todoapp-operator:dev) build/install.yaml
+
+.PHONY: release
+release: setup ## everything that a release consists of: make release VERSION=1.2.3
+	@hack/release $(VERSION)
+
 .PHONY: demo
 demo: ## a cluster, the operator, an app: everything from nothing; CLUSTER=current takes the cluster of KUBECONFIG
 	@hack/run-demo up
@@ -29,21 +40,28 @@ demo-down: ## take the demo down again
 	@hack/run-demo down
 
 .PHONY: test
-test: setup lint unit cel e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit cel demo-app e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
-	shellcheck --severity=warning --external-sources hack/cluster hack/cluster-test hack/demo/test hack/run-demo hack/sample-images hack/operator-image hack/setup hack/run-e2e .ci/run
+	swift format lint --strict --parallel --recursive Sources Tests Examples Benchmarks Package.swift
+	cmp crds/todo.taskflow.dev_todoapps.yaml config/crd/todo.taskflow.dev_todoapps.yaml
+	shellcheck --severity=warning --external-sources $$(git grep -lE '^#!/bin/(ba)?sh' -- hack .ci)
 
 .PHONY: format
 format: ## put the sources into the project's style
-	swift format --in-place --parallel --recursive Sources Tests Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Examples Benchmarks Package.swift
 
 .PHONY: unit
 unit: ## the tests that need no cluster
 	swift build --build-tests
-	swift test --skip-build --skip EndToEndTests
+	swift test --skip-build --skip EndToEndTests --skip IntegrationTests --skip $(SIMULATIONS)
+	swift test --skip-build --filter $(SIMULATIONS)
+
+.PHONY: docs
+docs: ## the libraries' documentation in build/docs; a warning of DocC is an error
+	swift build
+	hack/docs
 
 .PHONY: cel
 cel: ## the CustomResourceDefinition and the validator say the same
@@ -57,7 +75,21 @@ demo-app: setup ## the demo's app: its own tests, with a real PostgreSQL and a r
 cluster: ## the local cluster's own test: kills its parts, reboots it (root); for whoever changes hack/
 	hack/cluster-test
 
+.PHONY: cold-start
+cold-start: ## how long 1,000 TodoApps take from nothing, and what they cost: docs/reliability.md
+	hack/cold-start
+
 .PHONY: e2e
 e2e: ## the tests on a real API server and a real node
 	swift build --build-tests
 	hack/run-e2e $(TEST_CLUSTER)
+
+.PHONY: faults
+faults: ## everything that can go wrong between the operator and the API server, on a control plane of its own
+	swift build --build-tests
+	hack/run-faults $(FAULT_CLUSTER)
+
+.PHONY: chaos
+chaos: ## half an hour of faults by chance (CHAOS_MINUTES=30)
+	swift build --build-tests
+	CHAOS_MINUTES=$${CHAOS_MINUTES:-30} hack/run-faults $(FAULT_CLUSTER)

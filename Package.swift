@@ -13,12 +13,19 @@ let package = Package(
             name: "ControllerRuntime",
             targets: ["ControllerRuntime", "KubernetesClient", "KubernetesAPI", "JSON"]
         ),
+        .library(name: "KubernetesTesting", targets: ["KubernetesTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        // Without its traits, one of which would bring in all of Foundation.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
         // Debian's C libraries; the shims that Swift needs are static inline functions in their headers.
@@ -61,8 +68,10 @@ let package = Package(
         .target(
             name: "KubernetesClient",
             dependencies: [
-                "CurlTransport", "HTTPTransport", "JSON", "KubernetesAPI", "Locks", "YAML",
+                "CCrypto", "CurlTransport", "HTTPTransport", "JSON", "KubernetesAPI", "Locks", "YAML",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
 
@@ -70,17 +79,34 @@ let package = Package(
         .target(
             name: "ControllerRuntime",
             dependencies: [
-                "JSON", "KubernetesAPI", "KubernetesClient", "Locks",
+                "CCrypto", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "Locks",
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .target(
+            name: "Observability",
+            dependencies: [
+                "CCrypto", "ControllerRuntime", "JSON", "Locks",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .target(name: "Observability", dependencies: ["JSON", .product(name: "Logging", package: "swift-log")]),
 
-        // The test kit: a transport that answers as told, a clock that is moved by hand, awkward values.
-        .target(name: "KubernetesTesting", dependencies: ["ControllerRuntime", "HTTPTransport", "JSON", "Locks"]),
+        // The test kit: an API server in process, a transport that answers as told, a clock that is moved by hand.
+        .target(
+            name: "KubernetesTesting",
+            dependencies: ["ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "Locks"]
+        ),
 
         // Operator.
         .target(name: "TodoAppAPI", dependencies: ["JSON", "KubernetesAPI", "YAML"]),
@@ -88,28 +114,72 @@ let package = Package(
             name: "TodoAppOperator",
             dependencies: [
                 "CCrypto", "ControllerRuntime", "JSON", "KubernetesAPI", "KubernetesClient", "TodoAppAPI",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
 
         // Command.
+        .target(
+            name: "KubectlTodoApp",
+            dependencies: [
+                "ControllerRuntime", "JSON", "KubernetesAPI", "KubernetesClient", "Locks", "TodoAppAPI",
+                "TodoAppOperator", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .executableTarget(
             name: "todoapp-operator",
             dependencies: [
-                "CBuildInformation", "ControllerRuntime", "CurlTransport", "JSON", "KubernetesAPI", "KubernetesClient",
-                "Observability",
-                "TodoAppAPI", "TodoAppOperator", "YAML",
+                "CBuildInformation", "ControllerRuntime", "CurlTransport", "HTTPTransport", "JSON", "KubectlTodoApp",
+                "KubernetesAPI", "KubernetesClient", "Observability", "TodoAppAPI", "TodoAppOperator", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]
         ),
 
+        // What another operator on the runtime looks like; no product.
+        .executableTarget(
+            name: "website-operator",
+            dependencies: [
+                "ControllerRuntime", "JSON", "KubernetesAPI", "KubernetesClient",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/website-operator",
+            exclude: ["crd.yaml", "sample.yaml"]
+        ),
+
+        // What `make cold-start` measures with.
+        .executableTarget(
+            name: "cold-start",
+            dependencies: [
+                "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks", "TodoAppOperator",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Benchmarks/cold-start"
+        ),
+
         // Tests mirror the sources.
+        .testTarget(
+            name: "KubernetesTestingTests",
+            dependencies: ["HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting"]
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "KubernetesTesting"]),
         .testTarget(name: "YAMLTests", dependencies: ["JSON", "KubernetesTesting", "YAML"]),
-        .testTarget(name: "CurlTransportTests", dependencies: ["CCurl", "CurlTransport", "HTTPTransport", "Locks"]),
+        .testTarget(
+            name: "CurlTransportTests",
+            dependencies: [
+                "CCurl", "CurlTransport", "HTTPTransport", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks",
+            ]
+        ),
         .testTarget(name: "KubernetesAPITests", dependencies: ["JSON", "KubernetesAPI"]),
         .testTarget(
             name: "KubernetesClientTests",
@@ -123,6 +193,7 @@ let package = Package(
             dependencies: [
                 "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
                 "Locks",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
@@ -131,7 +202,9 @@ let package = Package(
         .testTarget(
             name: "ObservabilityTests",
             dependencies: [
-                "JSON", "Locks", "Observability",
+                "ControllerRuntime", "CurlTransport", "HTTPTransport", "JSON", "KubernetesClient", "KubernetesTesting",
+                "Locks", "Observability",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -145,12 +218,41 @@ let package = Package(
             dependencies: [
                 "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
                 "Locks", "TodoAppAPI", "TodoAppOperator", "YAML",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             exclude: ["Fixtures", "Golden"]
         ),
 
+        .testTarget(
+            name: "KubectlTodoAppTests",
+            dependencies: [
+                "HTTPTransport", "JSON", "KubectlTodoApp", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks", "TodoAppAPI", "TodoAppOperator",
+            ],
+            exclude: ["Golden"]
+        ),
+
+        // On a real API server; a control plane alone will do.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting", "YAML", "website-operator",
+            ]
+        ),
+
         // On a real API server and a real node; hack/run-e2e brings these up.
-        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "YAML"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "JSON", "YAML",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
     ]
 )
 

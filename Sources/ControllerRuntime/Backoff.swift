@@ -19,7 +19,9 @@ public struct Backoff: Sendable, Equatable {
 
     /// The pause after this many failures in a row, at least one.
     ///
-    /// - Parameter random: A number from 0 up to 1.
+    /// - Parameters:
+    ///   - failures: How often it failed in a row.
+    ///   - random: A number from 0 up to 1.
     public func pause(failures: Int, random: Double) -> Duration {
         // 2^30 times any sensible first pause is beyond any sensible limit, and does not overflow.
         let doublings = min(max(failures, 1) - 1, 30)

@@ -1,4 +1,3 @@
-internal import JSON
 internal import KubernetesAPI
 public import KubernetesClient
 public import Logging
@@ -8,31 +7,32 @@ public import ServiceLifecycle
 ///
 /// *Guarantees*: ``record(_:)`` returns at once. The same note again becomes a series, not a second event; an object that is
 /// told about too often is passed over for a while. An event that cannot be posted is logged and given up: nothing depends
-/// on events. On shutdown what is waiting is still posted.
+/// on events. On shutdown what is waiting is still posted, for ``flushLimit`` at most. Events are posted in the newest form
+/// that the API server has.
 public final class EventRecorder: Service {
-    /// The type that events are posted as; served since Kubernetes 1.19.
-    private static let resource = ResourceType(
-        group: "events.k8s.io",
-        version: "v1",
-        plural: "events",
-        kind: "Event"
-    )
+    /// What is waiting at the end has so long to be posted; nothing depends on it.
+    public static let flushLimit = Duration.seconds(5)
 
     private let client: KubernetesClient
-    private let controller: String
-    private let instance: String
+    private let source: EventAPI.Source
     private let time: TimeSource
     private let wallClock: @Sendable () -> Double
     private let logger: Logger
     private let notes: AsyncStream<EventNote>
     private let inlet: AsyncStream<EventNote>.Continuation
+    /// Ends when the process shuts down.
+    private let working: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
 
     /// A recorder that posts from ``run()`` on.
     ///
     /// - Parameters:
+    ///   - client: Talks to the API server.
     ///   - controller: Who reports, for example `todo.taskflow.dev/todoapp-operator`.
     ///   - instance: Which of its replicas.
+    ///   - time: Time and chance; the machine's own by default.
     ///   - wallClock: Seconds since 1970.
+    ///   - logger: Where it tells what happens.
     public init(
         client: KubernetesClient,
         controller: String,
@@ -42,13 +42,13 @@ public final class EventRecorder: Service {
         logger: Logger
     ) {
         self.client = client
-        self.controller = controller
-        self.instance = instance
+        self.source = EventAPI.Source(controller: controller, instance: instance)
         self.time = time
         self.wallClock = wallClock
         self.logger = logger
         // Of a thousand notes that nobody had time to post, the newest say most.
         (self.notes, self.inlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
+        (self.working, self.end) = AsyncStream.makeStream()
     }
 
     /// Takes a note.
@@ -59,100 +59,109 @@ public final class EventRecorder: Service {
     /// Posts until the process shuts down or the task is cancelled.
     public func run() async throws {
         await withGracefulShutdownHandler {
-            var book = EventBook()
-            for await note in self.notes {
-                await self.post(note, &book)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.postAll() }
+                group.addTask {
+                    for await _ in self.working {}
+                    try? await self.time.sleep(Self.flushLimit)
+                }
+                // Whichever comes first: the last note, or the end of patience.
+                await group.next()
+                group.cancelAll()
             }
         } onGracefulShutdown: {
             self.inlet.finish()
+            self.end.finish()
         }
     }
 
-    private func post(_ note: EventNote, _ book: inout EventBook) async {
-        let now = self.time.now()
-        do throws(KubernetesClientError) {
-            switch book.enter(note, at: now) {
-            case .drop:
-                self.logger.debug("event passed over", metadata: ["reason": "\(note.reason)"])
-            case .repeat(let name, let count):
-                do throws(KubernetesClientError) {
-                    try await self.count(note, name: name, count: count)
-                } catch {
-                    guard error.status?.isNotFound == true else { throw error }
-                    book.lost(note)
-                    book.posted(note, as: try await self.create(note), at: now)
-                }
-            case .create:
-                book.posted(note, as: try await self.create(note), at: now)
-            }
-        } catch {
-            if error.isCancelled { return }
-            if error.status?.isNamespaceTerminating == true {
-                // Everything in there goes, and what is told about it too.
-                self.logger.debug("event lost with its namespace", metadata: ["reason": "\(note.reason)"])
-            } else {
-                self.logger.info("event lost", metadata: ["reason": "\(note.reason)", "error": "\(error)"])
+    private struct Posting {
+        var book = EventBook()
+        /// `nil` until the API server has said what it takes.
+        var api: EventAPI?
+    }
+
+    private func postAll() async {
+        var posting = Posting()
+        for await note in self.notes {
+            if Task.isCancelled { return }
+            do throws(KubernetesClientError) {
+                try await self.post(note, &posting)
+            } catch {
+                self.report(note, error)
             }
         }
+    }
+
+    private func post(_ note: EventNote, _ posting: inout Posting) async throws(KubernetesClientError) {
+        let api = try await self.api(&posting)
+        let now = self.time.now()
+        switch posting.book.enter(note, at: now) {
+        case .drop:
+            self.logger.debug("event passed over", metadata: ["reason": "\(note.reason)"])
+        case .repeat(let name, let count):
+            do throws(KubernetesClientError) {
+                try await self.count(note, api, name: name, count: count)
+            } catch {
+                guard error.status?.isNotFound == true else { throw error }
+                posting.book.lost(note)
+                posting.book.posted(note, as: try await self.create(note, api), at: now)
+            }
+        case .create:
+            posting.book.posted(note, as: try await self.create(note, api), at: now)
+        }
+    }
+
+    private func api(_ posting: inout Posting) async throws(KubernetesClientError) -> EventAPI {
+        if let api = posting.api { return api }
+        let api: EventAPI
+        do throws(KubernetesClientError) {
+            api = try await EventAPI.served(by: self.client)
+        } catch {
+            // Who may not ask can still try what all servers of today have.
+            guard error.status?.isForbidden == true else { throw error }
+            api = .v1
+        }
+        posting.api = api
+        return api
     }
 
     /// Posts a new event, and gives its name.
-    private func create(_ note: EventNote) async throws(KubernetesClientError) -> String {
+    private func create(_ note: EventNote, _ api: EventAPI) async throws(KubernetesClientError) -> String {
         let seconds = self.wallClock()
         // As client-go names them: the object's name, and the time in hexadecimal digits, which no two share in practice.
         let name = "\(note.regarding.key.name).\(String(UInt64(max(0, seconds) * 1_000_000), radix: 16))"
         let namespace = note.regarding.key.namespace ?? "default"
-        var regarding: JSONValue = [
-            "apiVersion": .string(note.regarding.apiVersion),
-            "kind": .string(note.regarding.kind),
-            "name": .string(note.regarding.key.name),
-            "uid": .string(note.regarding.uid),
-        ]
-        regarding["namespace"] = note.regarding.key.namespace.map { .string($0) }
-        let event: JSONValue = [
-            "apiVersion": .string(Self.resource.apiVersion),
-            "kind": .string(Self.resource.kind),
-            "metadata": ["name": .string(name), "namespace": .string(namespace)],
-            "eventTime": .string(microTime(seconds)),
-            "reportingController": .string(self.controller),
-            "reportingInstance": .string(self.instance),
-            "type": .string(note.kind.rawValue),
-            "reason": .string(note.reason),
-            "action": .string(note.action),
-            "note": .string(cut(note.note)),
-            "regarding": regarding,
-        ]
         _ = try await self.client.create(
-            Self.resource,
+            api.resource,
             namespace: namespace,
-            event,
-            fieldManager: self.controller
+            api.event(note, name: name, namespace: namespace, source: self.source, at: seconds),
+            fieldManager: self.source.controller
         )
         return name
     }
 
-    private func count(_ note: EventNote, name: String, count: Int) async throws(KubernetesClientError) {
-        let key = ObjectKey(namespace: note.regarding.key.namespace ?? "default", name: name)
-        let series: JSONValue = [
-            "count": JSONValue(count), "lastObservedTime": .string(microTime(self.wallClock())),
-        ]
+    private func count(
+        _ note: EventNote,
+        _ api: EventAPI,
+        name: String,
+        count: Int
+    ) async throws(KubernetesClientError) {
         _ = try await self.client.merge(
-            Self.resource,
-            key,
-            ["series": series],
-            fieldManager: self.controller
+            api.resource,
+            ObjectKey(namespace: note.regarding.key.namespace ?? "default", name: name),
+            api.repetition(count: count, at: self.wallClock()),
+            fieldManager: self.source.controller
         )
     }
-}
 
-/// The API's limit for a note, in bytes.
-private let longestNote = 1024
-
-private func cut(_ note: String) -> String {
-    guard note.utf8.count > longestNote else { return note }
-    var kept = ""
-    for character in note where kept.utf8.count + character.utf8.count <= longestNote - 3 {
-        kept.append(character)
+    private func report(_ note: EventNote, _ error: KubernetesClientError) {
+        if error.isCancelled { return }
+        if error.status?.isNamespaceTerminating == true {
+            // Everything in there goes, and what is told about it too.
+            self.logger.debug("event lost with its namespace", metadata: ["reason": "\(note.reason)"])
+        } else {
+            self.logger.info("event lost", metadata: ["reason": "\(note.reason)", "error": "\(error)"])
+        }
     }
-    return kept + "..."
 }

@@ -10,3 +10,8 @@ func microTime(_ seconds: Double) -> String {
     let text = Date(timeIntervalSince1970: whole).formatted(.iso8601)
     return "\(text.dropLast()).\(String(repeating: "0", count: 6 - digits.count))\(digits)Z"
 }
+
+/// A time as Kubernetes' `Time`: RFC 3339 in UTC, without parts of a second.
+func wholeTime(_ seconds: Double) -> String {
+    Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)
+}

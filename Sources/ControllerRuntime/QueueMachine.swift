@@ -145,7 +145,10 @@ public struct QueueMachine<Key: Hashable & Sendable>: Sendable {
 
     /// Gives a key back after a failure, to be handed out again after its pause.
     ///
-    /// - Parameter random: A number from 0 up to 1.
+    /// - Parameters:
+    ///   - key: The key that is given back.
+    ///   - now: When it failed.
+    ///   - random: A number from 0 up to 1.
     /// - Returns: How often it has failed in a row.
     @discardableResult
     public mutating func failed(_ key: Key, at now: Instant, random: Double) -> Int {
@@ -174,6 +177,13 @@ public struct QueueMachine<Key: Hashable & Sendable>: Sendable {
     /// How many keys wait, ready or not.
     public var waitingCount: Int {
         self.entries.values.count { $0.waiting != nil }
+    }
+
+    /// How many keys are ready and wait for nothing but a worker.
+    public func readyCount(at now: Instant) -> Int {
+        self.entries.values.count { entry in
+            !entry.isInFlight && (entry.waiting.map { $0.readyAt <= now } ?? false)
+        }
     }
 
     /// How many keys are handed out.

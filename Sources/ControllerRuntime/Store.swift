@@ -9,6 +9,7 @@ public protocol StoredObject: Sendable {
 
 extension DynamicObject: StoredObject {}
 extension Pod: StoredObject {}
+extension PodEvent: StoredObject {}
 extension ReplicaSet: StoredObject {}
 
 /// A change of a store: what was there before and what is there now; never both `nil`.
@@ -25,18 +26,31 @@ public struct StoreChange<Object: StoredObject>: Sendable {
 ///
 /// Reads are cheap and never wait for the network. Objects can be looked up by name, and by one index key each (most often
 /// the UID of their owner).
+///
+/// It consists of one part for the whole collection, or of one for each namespace that is watched: a part that cannot be
+/// read takes nothing away from the others.
 public final class Store<Object: StoredObject>: Sendable {
     private struct Content {
         var objects: [ObjectKey: Object] = [:]
         var index: [String: Set<ObjectKey>] = [:]
+        /// By namespace; the part without one is the whole collection.
+        var parts: [String?: Part] = [:]
+
+        mutating func advance(_ namespace: String?, to version: ResourceVersion) {
+            // An event without a version says nothing about how far the store has come.
+            if !version.isEmpty { self.parts[namespace, default: Part()].version = version }
+        }
+
+        /// The part in which a namespace's objects are.
+        func part(of namespace: String?) -> Part? {
+            self.parts[namespace] ?? self.parts[nil]
+        }
+    }
+
+    private struct Part {
         var version = ResourceVersion("")
         var isSynced = false
         var isDenied = false
-
-        /// An event without a version says nothing about how far the store has come.
-        mutating func advance(to version: ResourceVersion) {
-            if !version.isEmpty { self.version = version }
-        }
     }
 
     private let content = Locked(Content())
@@ -74,33 +88,67 @@ public final class Store<Object: StoredObject>: Sendable {
         self.content.withLock { $0.objects.count }
     }
 
-    /// Whether the collection has been read whole at least once.
+    /// Whether the collection has been read whole at least once, but for those parts that are denied.
     public var isSynced: Bool {
-        self.content.withLock { $0.isSynced }
+        self.content.withLock { content in
+            let parts = content.parts.values
+            return parts.contains(where: \.isSynced) && parts.allSatisfy { $0.isSynced || $0.isDenied }
+        }
     }
 
-    /// Whether the collection cannot be read: the API server refuses it, or does not serve it.
+    /// Whether a part of the collection cannot be read: the API server refuses it, or does not serve it.
     ///
     /// Turns false when it can.
     public var isDenied: Bool {
-        self.content.withLock { $0.isDenied }
+        self.content.withLock { $0.parts.values.contains(where: \.isDenied) }
     }
 
-    /// The version up to which all changes are in the store.
+    /// Whether a namespace's objects have been read at least once; what is decided there must wait for that.
+    public func isSynced(in namespace: String?) -> Bool {
+        self.content.withLock { $0.part(of: namespace)?.isSynced == true }
+    }
+
+    /// The version up to which all changes are in the store, for objects in a namespace.
+    ///
+    /// - Parameter namespace: May be `nil` where the collection is not watched by namespace.
+    public func version(in namespace: String?) -> ResourceVersion {
+        self.content.withLock { $0.part(of: namespace)?.version ?? ResourceVersion("") }
+    }
+
+    /// The version up to which all changes are in a store that consists of one part.
     public var version: ResourceVersion {
-        self.content.withLock { $0.version }
+        self.version(in: nil)
     }
 
     // MARK: Writing, for whoever fills it: an informer, or a program that looks once
 
+    /// Says of which parts the store will consist, so that it does not count as synced before all of them are.
+    func expect(_ namespaces: [String?]) {
+        self.content.withLock { content in
+            for namespace in namespaces where content.parts[namespace] == nil {
+                content.parts[namespace] = .some(Part())
+            }
+        }
+    }
+
     /// Puts a complete collection in the place of the old one; what is no longer there counts as deleted.
     ///
+    /// - Parameters:
+    ///   - namespace: The part that was read; `nil` for the whole collection.
+    ///   - unreadable: What is there but cannot be read: its last readable state stays.
     /// - Returns: What is new, changed or gone by that.
-    public func replace(with objects: [ObjectKey: Object], version: ResourceVersion) -> [StoreChange<Object>] {
+    public func replace(
+        with objects: [ObjectKey: Object],
+        version: ResourceVersion,
+        in namespace: String? = nil,
+        keeping unreadable: Set<ObjectKey> = []
+    ) -> [StoreChange<Object>] {
         self.content.withLock { content in
             var changes: [StoreChange<Object>] = []
-            for (key, old) in content.objects where objects[key]?.metadata.uid != old.metadata.uid {
+            let isOfPart = { (key: ObjectKey) in namespace == nil || key.namespace == namespace }
+            for (key, old) in content.objects where isOfPart(key) && !unreadable.contains(key) {
                 // Also an object that was deleted and created anew while nobody looked: its dependants hear of both.
+                guard objects[key]?.metadata.uid != old.metadata.uid else { continue }
                 changes.append(StoreChange(old: old, new: nil))
             }
             for (key, new) in objects {
@@ -109,28 +157,29 @@ public final class Store<Object: StoredObject>: Sendable {
                     changes.append(StoreChange(old: old, new: new))
                 }
             }
-            if !content.isSynced {
+            if content.parts[namespace]?.isSynced != true {
                 changes = changes.map { StoreChange(old: $0.old, new: $0.new, isOfFirstList: true) }
             }
-            content.objects = objects
-            content.index = [:]
-            for (key, object) in objects {
-                if let indexKey = self.indexKey(object) {
-                    content.index[indexKey, default: []].insert(key)
-                }
+            for change in changes {
+                guard change.new == nil, let old = change.old else { continue }
+                self.unindex(old, in: &content)
+                content.objects[old.metadata.key] = nil
             }
-            content.version = version
-            content.isSynced = true
-            content.isDenied = false
+            for (key, new) in objects {
+                self.unindex(content.objects[key], in: &content)
+                content.objects[key] = new
+                self.index(new, in: &content)
+            }
+            content.parts[namespace] = Part(version: version, isSynced: true)
             return changes
         }
     }
 
     /// Takes a new or changed object; `nil` if it is what the store has already.
-    func update(_ object: Object) -> StoreChange<Object>? {
+    func update(_ object: Object, in namespace: String? = nil) -> StoreChange<Object>? {
         self.content.withLock { content in
             let key = object.metadata.key
-            content.advance(to: object.metadata.resourceVersion)
+            content.advance(namespace, to: object.metadata.resourceVersion)
             let old = content.objects[key]
             if let old, old.metadata.uid == object.metadata.uid,
                 old.metadata.resourceVersion == object.metadata.resourceVersion
@@ -139,17 +188,15 @@ public final class Store<Object: StoredObject>: Sendable {
             }
             self.unindex(old, in: &content)
             content.objects[key] = object
-            if let indexKey = self.indexKey(object) {
-                content.index[indexKey, default: []].insert(key)
-            }
+            self.index(object, in: &content)
             return StoreChange(old: old, new: object)
         }
     }
 
     /// Drops an object.
-    func remove(_ key: ObjectKey, version: ResourceVersion) -> StoreChange<Object>? {
+    func remove(_ key: ObjectKey, version: ResourceVersion, in namespace: String? = nil) -> StoreChange<Object>? {
         self.content.withLock { content in
-            content.advance(to: version)
+            content.advance(namespace, to: version)
             guard let old = content.objects.removeValue(forKey: key) else { return nil }
             self.unindex(old, in: &content)
             return StoreChange(old: old, new: nil)
@@ -157,13 +204,18 @@ public final class Store<Object: StoredObject>: Sendable {
     }
 
     /// Notes that nothing changed up to a version.
-    func advance(to version: ResourceVersion) {
-        self.content.withLock { $0.advance(to: version) }
+    func advance(to version: ResourceVersion, in namespace: String? = nil) {
+        self.content.withLock { $0.advance(namespace, to: version) }
     }
 
-    /// Notes that the API server refused the collection.
-    func deny() {
-        self.content.withLock { $0.isDenied = true }
+    /// Notes that the API server refused a part.
+    func deny(in namespace: String? = nil) {
+        self.content.withLock { $0.parts[namespace, default: Part()].isDenied = true }
+    }
+
+    private func index(_ object: Object, in content: inout Content) {
+        guard let indexKey = self.indexKey(object) else { return }
+        content.index[indexKey, default: []].insert(object.metadata.key)
     }
 
     private func unindex(_ object: Object?, in content: inout Content) {

@@ -24,18 +24,24 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     private let content: Locked<Content>
     private let time: TimeSource
+    private let metrics: QueueMetrics<Key>
 
     /// A queue that is empty.
     ///
-    /// - Parameter backoff: The pauses of keys that fail. Defaults to 5 ms to 5 min.
-    public init(backoff: Backoff = .reconcile, time: TimeSource = .system) {
+    /// - Parameters:
+    ///   - backoff: The pauses of keys that fail. Defaults to 5 ms to 5 min.
+    ///   - time: Time and chance; the machine's own by default.
+    ///   - metrics: What is counted; nothing by default.
+    public init(backoff: Backoff = .reconcile, time: TimeSource = .system, metrics: QueueMetrics<Key> = .none) {
         self.content = Locked(Content(machine: QueueMachine(backoff: backoff)))
         self.time = time
+        self.metrics = metrics
     }
 
     /// Asks for a key to be reconciled, now or after a while.
     public func add(_ key: Key, priority: Priority = .normal, after delay: Duration = .zero) {
         let now = self.time.now()
+        self.metrics.added(key, readyAt: now + delay)
         self.change { $0.add(key, priority: priority, at: now + delay) }
     }
 
@@ -47,7 +53,10 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     public func next() async -> Key? {
         while !self.content.withLock({ $0.isShutDown }) {
             let now = self.time.now()
-            if let key = self.take(at: now) { return key }
+            if let key = self.take(at: now) {
+                self.metrics.taken(key, at: now)
+                return key
+            }
             await withCheckedContinuation { (waiter: Waiter) in
                 // A key may have come since, or the alarm may have gone off while nobody waited: whoever begins to wait sees
                 // to it that something will wake him.
@@ -79,6 +88,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     public func finished(_ key: Key, _ outcome: Outcome) -> Int {
         let now = self.time.now()
         let random = self.time.random()
+        self.metrics.finished(key, outcome, at: now)
         var failures = 0
         self.change { machine in
             switch outcome {
@@ -113,6 +123,13 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// How many keys wait, ready or not.
     public var depth: Int {
         self.content.withLock { $0.machine.waitingCount }
+    }
+
+    /// Has the metrics show what is only worth knowing when somebody looks.
+    public func collect() {
+        let now = self.time.now()
+        let ready = self.content.withLock { $0.machine.readyCount(at: now) }
+        self.metrics.collect(ready: ready, at: now)
     }
 
     // MARK: Waking

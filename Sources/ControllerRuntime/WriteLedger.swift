@@ -18,30 +18,49 @@ public final class WriteLedger<Owner: Hashable & Sendable>: Sendable {
 
     private let writes = Locked<[Owner: [Write]]>([:])
     private let time: TimeSource
+    private let onWait: @Sendable (Owner) -> Void
 
     /// A ledger that is empty.
-    public init(time: TimeSource = .system) {
+    ///
+    /// - Parameters:
+    ///   - time: Time and chance; the machine's own by default.
+    ///   - onWait: Called each time an owner is to wait, for metrics.
+    public init(time: TimeSource = .system, onWait: @escaping @Sendable (Owner) -> Void = { _ in }) {
         self.time = time
+        self.onWait = onWait
     }
 
     /// Notes a write.
     ///
     /// - Parameters:
+    ///   - owner: For whom it was written.
     ///   - version: What the API server answered.
     ///   - store: Where the written object will turn up.
-    public func record<Object: StoredObject>(_ owner: Owner, wrote version: ResourceVersion, to store: Store<Object>) {
-        let write = Write(version: version, seen: { store.version.isAtLeast($0) }, at: self.time.now())
+    ///   - namespace: The object's.
+    public func record<Object: StoredObject>(
+        _ owner: Owner,
+        wrote version: ResourceVersion,
+        to store: Store<Object>,
+        in namespace: String? = nil
+    ) {
+        let write = Write(
+            version: version,
+            seen: { store.version(in: namespace).isAtLeast($0) },
+            at: self.time.now()
+        )
         self.writes.withLock { $0[owner, default: []].append(write) }
     }
 
     /// How much longer the owner's writes are to be waited for; `nil` if all have been seen or are given up.
     public func remainingWait(for owner: Owner) -> Duration? {
         let now = self.time.now()
-        return self.writes.withLock { writes in
+        let wait: Duration? = self.writes.withLock { writes in
             guard let open = writes[owner] else { return nil }
             let left = open.filter { !$0.seen($0.version) && now - $0.at < Self.patience }
             writes[owner] = left.isEmpty ? nil : left
             return left.map { Self.patience - (now - $0.at) }.max()
         }
+        if wait != nil { self.onWait(owner) }
+        return wait
     }
 }

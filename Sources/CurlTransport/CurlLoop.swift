@@ -7,6 +7,7 @@ final class CurlLoop: Sendable {
         case start(Transfer)
         case unpause(Transfer)
         case stop(Transfer)
+        case endAll(HTTPTransportError)
     }
 
     private enum Mailbox: Sendable {

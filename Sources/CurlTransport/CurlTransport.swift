@@ -61,6 +61,11 @@ public final class CurlTransport: HTTPTransport {
         await self.calls.closeAndWait()
     }
 
+    /// Ends all streams with ``HTTPTransportError/connectionLost(_:)``, for a reason; calls go on.
+    public func endStreams(_ why: String) {
+        _ = self.streams.submit(.endAll(.connectionLost(why)))
+    }
+
     private func loop(for request: HTTPRequest) -> CurlLoop {
         switch request.deadline {
         case .within: self.calls

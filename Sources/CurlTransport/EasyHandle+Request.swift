@@ -12,6 +12,16 @@ extension EasyHandle {
         }
     }
 
+    /// Has the request open a connection of its own, whatever others are there.
+    func demandNewConnection() throws(HTTPTransportError) {
+        try self.set(CURLOPT_FRESH_CONNECT, true)
+    }
+
+    /// Has its connection closed once the last of those who use it is through with it.
+    func condemnConnection() throws(HTTPTransportError) {
+        try self.set(CURLOPT_FORBID_REUSE, true)
+    }
+
     private func setMessage(_ request: WireRequest, settings: ConnectionSettings) throws(HTTPTransportError) {
         try self.set(CURLOPT_URL, request.url)
         try self.set(CURLOPT_PATH_AS_IS, true)

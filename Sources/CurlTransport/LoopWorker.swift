@@ -13,8 +13,13 @@ final class LoopWorker {
     /// A handle costs a few KiB; more than these are rarely at work at the same time.
     private static let idleHandlesKept = 16
     private var pollInterval = PollInterval()
+    /// Until then no connection that was there before is used for anything new.
+    private var suspicion: ContinuousClock.Instant?
     /// Whether a command, a byte or an end has come in this round.
     private var hadActivity = false
+
+    /// By then whoever still waits on a dead connection has given it up as well: client calls have 30 s.
+    private static let suspicionLasts = Duration.seconds(30)
 
     /// Without a transfer there is nothing to look after.
     private static let longestIdleWait = Duration.seconds(60)
@@ -54,6 +59,7 @@ final class LoopWorker {
         case .start(let transfer): self.start(transfer)
         case .unpause(let transfer): self.unpause(transfer)
         case .stop(let transfer): self.end(transfer, .cancelled)
+        case .endAll(let failure): self.endAll(failure)
         }
     }
 
@@ -66,6 +72,7 @@ final class LoopWorker {
         let item = RunningTransfer(transfer, handle: handle, start: .now)
         do throws(HTTPTransportError) {
             try handle.prepare(transfer.request, settings: self.settings)
+            if let suspicion = self.suspicion, suspicion > .now { try handle.demandNewConnection() }
             try handle.setCallbacks(to: item)
         } catch {
             return transfer.finish(error)
@@ -112,9 +119,22 @@ final class LoopWorker {
             }
         }
         for (transfer, failure) in overdue {
+            self.distrustConnection(of: transfer, now)
             self.end(transfer, failure)
         }
         return next
+    }
+
+    /// A connection on which nothing came may be dead, though both ends hold it open and nobody says so: a machine that was
+    /// halted, a load balancer that has forgotten it.
+    ///
+    /// libcurl would go on using it for as long as it is open: over HTTP/2 a request that timed out says nothing about the
+    /// connection of it.
+    private func distrustConnection(of transfer: Transfer, _ now: ContinuousClock.Instant) {
+        self.suspicion = now + Self.suspicionLasts
+        guard let item = self.running[ObjectIdentifier(transfer)] else { return }
+        // At worst it stays, and the next one who waits in vain on it comes here again.
+        try? item.handle.condemnConnection()
     }
 
     private func waitingTime(_ now: ContinuousClock.Instant, next: ContinuousClock.Instant?) -> Duration {

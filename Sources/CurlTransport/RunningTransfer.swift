@@ -12,6 +12,7 @@ final class RunningTransfer {
 
     private var parser = ResponseHeadParser()
     private var malformed: HTTPTransportError?
+    private var isTooLate = false
     private var hasHead = false
     private var isPaused = false
     /// Callbacks do not ask for the time; the loop does, once for all of them.
@@ -35,6 +36,10 @@ final class RunningTransfer {
     /// POST as well, although the server may have carried it out. There is no option against it but this callback.
     func willSend() -> Bool {
         self.hasNews = true
+        if let sendBy = self.transfer.request.sendBy, sendBy <= .now {
+            self.isTooLate = true
+            return false
+        }
         defer { self.wasSent = true }
         return self.wasSent == false || self.transfer.request.isRepeatable
     }
@@ -106,6 +111,7 @@ final class RunningTransfer {
     func failure(_ code: CURLcode, settings: ConnectionSettings) -> HTTPTransportError? {
         guard code != CURLE_OK else { return nil }
         if let malformed = self.malformed { return malformed }
+        if self.isTooLate, !self.wasSent { return .withheld("its time was over before there was a connection") }
         return CurlFailure(
             code: code,
             message: self.handle.errorMessage,

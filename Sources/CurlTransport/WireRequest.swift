@@ -9,6 +9,7 @@ struct WireRequest: Sendable {
     let body: [UInt8]?
     let deadline: HTTPRequest.Deadline
     let headTimeout: Duration
+    let sendBy: ContinuousClock.Instant?
 
     /// Whether the server may see the request twice without harm, so that libcurl may send it again by itself.
     var isRepeatable: Bool {
@@ -28,6 +29,7 @@ struct WireRequest: Sendable {
         self.body = request.body
         self.deadline = request.deadline
         self.headTimeout = request.headTimeout
+        self.sendBy = request.sendBy
     }
 
     /// Visible ASCII, without the fragment's sign.

@@ -25,6 +25,10 @@ public struct HTTPRequest: Sendable {
     public var deadline: Deadline
     /// The response head must come within this time, whatever the deadline.
     public var headTimeout: Duration
+    /// The request must not be written to a connection after this instant; `nil` for whenever.
+    ///
+    /// It is looked at last of all, when a connection is there and the request is about to go out.
+    public var sendBy: ContinuousClock.Instant?
 
     /// How long a transfer may take as a whole.
     public enum Deadline: Sendable, Equatable {
@@ -41,7 +45,8 @@ public struct HTTPRequest: Sendable {
         headers: [(name: String, value: String)] = [],
         body: [UInt8]? = nil,
         deadline: Deadline = .within(.seconds(30)),
-        headTimeout: Duration = .seconds(30)
+        headTimeout: Duration = .seconds(30),
+        sendBy: ContinuousClock.Instant? = nil
     ) {
         self.method = method
         self.target = target
@@ -49,6 +54,7 @@ public struct HTTPRequest: Sendable {
         self.body = body
         self.deadline = deadline
         self.headTimeout = headTimeout
+        self.sendBy = sendBy
     }
 }
 

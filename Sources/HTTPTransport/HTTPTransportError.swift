@@ -16,6 +16,8 @@ public enum HTTPTransportError: Error, Sendable, Equatable {
     case connectionLost(String)
     /// The body is larger than its reader accepts; the limit in bytes.
     case bodyTooLarge(limit: Int)
+    /// The sender was not, or no longer, allowed to send it; why, in one line.
+    case withheld(String)
     /// The task was cancelled.
     case cancelled
     /// The transport was closed.
@@ -24,7 +26,7 @@ public enum HTTPTransportError: Error, Sendable, Equatable {
     /// Whether the server can't have seen the request, so that even a POST may be sent again.
     public var wasNeverSent: Bool {
         switch self {
-        case .hostNotFound, .couldNotConnect, .certificateNotTrusted, .tlsFailed, .invalidRequest: true
+        case .hostNotFound, .couldNotConnect, .certificateNotTrusted, .tlsFailed, .invalidRequest, .withheld: true
         case .timedOut, .connectionLost, .bodyTooLarge, .cancelled, .closed: false
         }
     }
@@ -42,6 +44,7 @@ extension HTTPTransportError: CustomStringConvertible {
         case .timedOut(let what): "timed out (\(what))"
         case .connectionLost(let why): "the connection broke: \(why)"
         case .bodyTooLarge(let limit): "the answer is larger than \(limit) bytes"
+        case .withheld(let why): "not sent: \(why)"
         case .cancelled: "cancelled"
         case .closed: "the transport is closed"
         }

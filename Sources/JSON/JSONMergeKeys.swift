@@ -3,9 +3,9 @@
 ///
 /// The table holds the list types `map` and `set` of the API server's OpenAPI document, as far as an operator's
 /// children use them. A list that is not here is one value: each element counts, and so does their order.
-struct JSONMergeKeys {
+public struct JSONMergeKeys: Sendable {
     /// How the elements of a list belong together.
-    enum Rule: Equatable {
+    public enum Rule: Sendable, Equatable {
         /// Element by element in order; no more and no fewer.
         case atomic
         /// By these members.
@@ -15,7 +15,7 @@ struct JSONMergeKeys {
     }
 
     /// The rule for a list by the member it is in, and where that is not enough by the one above.
-    static func rule(member: String, parent: String) -> Rule {
+    public static func rule(member: String, parent: String) -> Rule {
         switch (parent, member) {
         // The ports of a network policy's rules are one value: a port too many there is a hole.
         case ("containers", "ports"), ("initContainers", "ports"), ("ephemeralContainers", "ports"):
@@ -50,5 +50,5 @@ struct JSONMergeKeys {
     ]
 
     /// What the API server puts in place of a key that is absent.
-    static let defaults: [String: JSONValue] = ["protocol": "TCP"]
+    public static let defaults: [String: JSONValue] = ["protocol": "TCP"]
 }

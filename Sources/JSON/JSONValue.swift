@@ -91,6 +91,17 @@ extension JSONValue {
         return value
     }
 
+    /// The members that are strings, if it is an object; labels and annotations, for example.
+    public var stringMembers: [String: String]? {
+        guard case .object(let members) = self else { return nil }
+        var strings: [String: String] = [:]
+        strings.reserveCapacity(members.count)
+        for member in members {
+            strings[member.key] = member.value.string
+        }
+        return strings
+    }
+
     /// Whether it is `null`.
     public var isNull: Bool {
         self == .null

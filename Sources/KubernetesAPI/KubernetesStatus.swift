@@ -98,6 +98,11 @@ extension KubernetesStatus {
     public var isConflict: Bool { self.code == 409 && self.reason != "AlreadyExists" }
     /// The state asked for is too old to be had; a new list is needed.
     public var isExpired: Bool { self.code == 410 || self.reason == "Expired" || self.reason == "Gone" }
+    /// The state asked for is newer than what the server has: it was replaced by one that has seen less.
+    public var isVersionTooLarge: Bool {
+        self.details.causes.contains { $0.reason == "ResourceVersionTooLarge" }
+            || self.message.contains("Too large resource version")
+    }
     /// The caller may not do this.
     public var isForbidden: Bool { self.code == 403 }
     /// The caller is not known.

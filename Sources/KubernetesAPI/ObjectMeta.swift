@@ -86,22 +86,12 @@ extension ObjectMeta {
             generation: metadata["generation"]?.integer ?? 0,
             creationTimestamp: metadata["creationTimestamp"]?.string,
             deletionTimestamp: metadata["deletionTimestamp"]?.string,
-            labels: strings(metadata["labels"]),
-            annotations: strings(metadata["annotations"]),
+            labels: metadata["labels"]?.stringMembers ?? [:],
+            annotations: metadata["annotations"]?.stringMembers ?? [:],
             ownerReferences: (metadata["ownerReferences"]?.array ?? []).map(OwnerReference.init(json:)),
             finalizers: (metadata["finalizers"]?.array ?? []).compactMap(\.string)
         )
     }
-}
-
-private func strings(_ value: JSONValue?) -> [String: String] {
-    guard let object = value?.object else { return [:] }
-    var strings: [String: String] = [:]
-    strings.reserveCapacity(object.count)
-    for member in object {
-        strings[member.key] = member.value.string
-    }
-    return strings
 }
 
 /// A pointer from an object to one that owns it.

@@ -12,6 +12,8 @@ public struct Pod: Sendable, Equatable {
     public var message: String
     /// The node the pod runs on; empty while it has none.
     public var nodeName: String
+    /// The containers' probes, by the container's name.
+    public var probes: [String: ContainerProbes]
     /// The conditions, for example `PodScheduled` and `Ready`.
     public var conditions: [PodCondition]
     /// What the init containers do.
@@ -29,9 +31,18 @@ public struct Pod: Sendable, Equatable {
         self.reason = status?["reason"]?.string ?? ""
         self.message = status?["message"]?.string ?? ""
         self.nodeName = json["spec"]?["nodeName"]?.string ?? ""
+        self.probes = [:]
+        for container in json["spec"]?["containers"]?.array ?? [] {
+            self.probes[container["name"]?.string ?? ""] = ContainerProbes(json: container)
+        }
         self.conditions = (status?["conditions"]?.array ?? []).map(PodCondition.init(json:))
         self.initContainers = (status?["initContainerStatuses"]?.array ?? []).map(ContainerStatus.init(json:))
         self.containers = (status?["containerStatuses"]?.array ?? []).map(ContainerStatus.init(json:))
+    }
+
+    /// Whether the pod has ended for good: none of its containers will ever run again.
+    public var isOver: Bool {
+        self.phase == "Failed" || self.phase == "Succeeded"
     }
 
     /// Whether the pod takes traffic.
@@ -106,7 +117,9 @@ public struct ContainerStatus: Sendable, Equatable {
         public var exitCode: Int64
         /// The signal that ended it; 0 for none.
         public var signal: Int64
-        /// When, as RFC 3339.
+        /// When it had been started, as RFC 3339.
+        public var startedAt: String
+        /// When it ended, as RFC 3339.
         public var finishedAt: String
 
         init(json: JSONValue) {
@@ -114,6 +127,7 @@ public struct ContainerStatus: Sendable, Equatable {
             self.message = json["message"]?.string ?? ""
             self.exitCode = json["exitCode"]?.integer ?? 0
             self.signal = json["signal"]?.integer ?? 0
+            self.startedAt = json["startedAt"]?.string ?? ""
             self.finishedAt = json["finishedAt"]?.string ?? ""
         }
     }

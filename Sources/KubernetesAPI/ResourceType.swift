@@ -86,6 +86,27 @@ extension ResourceType {
         plural: "replicasets",
         kind: "ReplicaSet"
     )
+    /// `apps/v1` StatefulSet.
+    public static let statefulSets = ResourceType(
+        group: "apps",
+        version: "v1",
+        plural: "statefulsets",
+        kind: "StatefulSet"
+    )
+    /// `v1` PersistentVolumeClaim.
+    public static let persistentVolumeClaims = ResourceType(
+        group: "",
+        version: "v1",
+        plural: "persistentvolumeclaims",
+        kind: "PersistentVolumeClaim"
+    )
+    /// `apps/v1` ControllerRevision.
+    public static let controllerRevisions = ResourceType(
+        group: "apps",
+        version: "v1",
+        plural: "controllerrevisions",
+        kind: "ControllerRevision"
+    )
     /// `policy/v1` PodDisruptionBudget, served since Kubernetes 1.21.
     public static let podDisruptionBudgets = ResourceType(
         group: "policy",
@@ -99,6 +120,55 @@ extension ResourceType {
         version: "v1beta1",
         plural: "poddisruptionbudgets",
         kind: "PodDisruptionBudget"
+    )
+    /// `networking.k8s.io/v1` NetworkPolicy.
+    public static let networkPolicies = ResourceType(
+        group: "networking.k8s.io",
+        version: "v1",
+        plural: "networkpolicies",
+        kind: "NetworkPolicy"
+    )
+    /// `networking.k8s.io/v1` Ingress, served since Kubernetes 1.19.
+    public static let ingresses = ResourceType(
+        group: "networking.k8s.io",
+        version: "v1",
+        plural: "ingresses",
+        kind: "Ingress"
+    )
+    /// `autoscaling/v2` HorizontalPodAutoscaler, served since Kubernetes 1.23.
+    public static let horizontalPodAutoscalers = ResourceType(
+        group: "autoscaling",
+        version: "v2",
+        plural: "horizontalpodautoscalers",
+        kind: "HorizontalPodAutoscaler"
+    )
+    /// `autoscaling/v2beta2` HorizontalPodAutoscaler, served until Kubernetes 1.25.
+    public static let horizontalPodAutoscalersBeta = ResourceType(
+        group: "autoscaling",
+        version: "v2beta2",
+        plural: "horizontalpodautoscalers",
+        kind: "HorizontalPodAutoscaler"
+    )
+    /// `autoscaling/v1` HorizontalPodAutoscaler, which knows no measure but the CPU.
+    public static let horizontalPodAutoscalersOfCPU = ResourceType(
+        group: "autoscaling",
+        version: "v1",
+        plural: "horizontalpodautoscalers",
+        kind: "HorizontalPodAutoscaler"
+    )
+    /// `gateway.networking.k8s.io/v1` HTTPRoute: of a CustomResourceDefinition that not every cluster has.
+    public static let httpRoutes = ResourceType(
+        group: "gateway.networking.k8s.io",
+        version: "v1",
+        plural: "httproutes",
+        kind: "HTTPRoute"
+    )
+    /// `gateway.networking.k8s.io/v1beta1` HTTPRoute, all there was before the Gateway API's version 1.0.
+    public static let httpRoutesBeta = ResourceType(
+        group: "gateway.networking.k8s.io",
+        version: "v1beta1",
+        plural: "httproutes",
+        kind: "HTTPRoute"
     )
     /// `v1` Event.
     public static let events = ResourceType(group: "", version: "v1", plural: "events", kind: "Event")

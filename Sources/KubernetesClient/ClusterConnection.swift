@@ -1,5 +1,5 @@
 public import CurlTransport
-internal import HTTPTransport
+public import HTTPTransport
 
 /// Where a cluster is and who we are there: what a kubeconfig or a pod's own files come to.
 public struct ClusterConnection: Sendable {
@@ -13,6 +13,10 @@ public struct ClusterConnection: Sendable {
     public var credential: any Credential
     /// The namespace that is meant where none is named.
     public var namespace: String
+    /// Where certificates are read anew from.
+    var files = TransportFiles()
+    /// Who brings the client certificate, where it is no file.
+    var certificates: (any ClientCertificateSource)?
 
     /// A connection by its parts.
     public init(
@@ -29,8 +33,17 @@ public struct ClusterConnection: Sendable {
         self.namespace = namespace
     }
 
+    /// A transport to the cluster: its certificates follow the files and plugins that they come from.
+    ///
+    /// - Throws: `HTTPTransportError.invalidRequest` where the connection's data cannot be used.
+    public func makeTransport() throws(HTTPTransportError) -> any HTTPTransport {
+        try RotatingTransport(configuration: self.transport, files: self.files, certificates: self.certificates)
+    }
+
     /// Why the cluster cannot be talked to, in one line that names the file and the field to look at.
     public func explanation(of error: KubernetesClientError) -> String {
+        // It names its own place.
+        if case .credential(let why) = error.cause { return why }
         let member =
             if case .transport(.certificateNotTrusted) = error.cause { "certificate-authority" } else { "server" }
         let field = self.clusterField.isEmpty ? "" : "\(self.clusterField).\(member): "
@@ -48,6 +61,7 @@ public struct ClusterConnection: Sendable {
     /// Finds the connection.
     ///
     /// - Parameters:
+    ///   - source: Where to look.
     ///   - context: The context of the kubeconfig; `nil` for its current one.
     ///   - environment: The process's environment.
     /// - Throws: ``ClusterConnectionError``, which names the file and the field.

@@ -1,3 +1,4 @@
+public import CurlTransport
 internal import KubernetesAPI
 
 /// What a client shows the API server with each request, beside a client certificate (which is the transport's).
@@ -7,8 +8,16 @@ public protocol Credential: Sendable {
     /// - Throws: ``CredentialError`` where there is none to be had, so that the request is not sent at all.
     func headers() async throws(CredentialError) -> [(name: String, value: String)]
 
-    /// The server did not accept the headers: get new ones the next time.
-    func invalidate() async
+    /// The server did not accept these headers: get new ones the next time.
+    ///
+    /// - Returns: Whether the next ones may be others, so that the call is worth another try.
+    func invalidate(_ refused: [(name: String, value: String)]) async -> Bool
+}
+
+/// A credential that is, or brings, a certificate for the transport to show.
+public protocol ClientCertificateSource: Sendable {
+    /// The certificate that is valid now; `nil` if there is none.
+    func clientCertificate() async -> CurlTransport.Configuration.ClientCertificate?
 }
 
 /// Why there is no credential.
@@ -17,12 +26,18 @@ public enum CredentialError: Error, Sendable, Equatable, CustomStringConvertible
     case tokenFileUnreadable(path: String, why: String)
     /// The file that holds the token is empty, and no other was read before.
     case tokenFileEmpty(path: String)
+    /// The program that a kubeconfig names gave none.
+    case plugin(origin: String, ExecPluginError)
+    /// The task was cancelled while it waited for one.
+    case cancelled
 
     /// One line for people.
     public var description: String {
         switch self {
         case .tokenFileUnreadable(let path, let why): "token file \(path): \(why)"
         case .tokenFileEmpty(let path): "token file \(path): it is empty"
+        case .plugin(let origin, let error): "\(origin): \(error)"
+        case .cancelled: "cancelled"
         }
     }
 }
@@ -35,8 +50,8 @@ public struct NoCredential: Credential {
     /// None.
     public func headers() async throws(CredentialError) -> [(name: String, value: String)] { [] }
 
-    /// Nothing to do.
-    public func invalidate() async {}
+    /// There is nothing else to show.
+    public func invalidate(_ refused: [(name: String, value: String)]) async -> Bool { false }
 }
 
 /// A header that never changes: a token from a kubeconfig, or a user name with a password.
@@ -58,8 +73,8 @@ public struct FixedCredential: Credential {
         [(name: "Authorization", value: self.authorization)]
     }
 
-    /// Nothing to do: there is no other.
-    public func invalidate() async {}
+    /// There is no other.
+    public func invalidate(_ refused: [(name: String, value: String)]) async -> Bool { false }
 }
 
 extension FixedCredential: CustomStringConvertible, CustomReflectable {
@@ -96,7 +111,7 @@ public struct ImpersonatingCredential: Credential {
     }
 
     /// Passed on to the own credential.
-    public func invalidate() async {
-        await self.own.invalidate()
+    public func invalidate(_ refused: [(name: String, value: String)]) async -> Bool {
+        await self.own.invalidate(refused)
     }
 }

@@ -5,6 +5,20 @@ public import KubernetesAPI
 public struct ServerVersion: Sendable, Equatable {
     /// For example `v1.31.2`.
     public var gitVersion: String
+    /// The number behind `1.`, for example 31; 0 where it cannot be told.
+    public var minor: Int
+
+    /// A version as the server names it.
+    public init(gitVersion: String) {
+        self.gitVersion = gitVersion
+        let parts = gitVersion.drop { $0 == "v" }.split(separator: ".")
+        self.minor = parts.count > 1 && parts[0] == "1" ? Int(parts[1].prefix { $0.isNumber }) ?? 0 : 0
+    }
+
+    /// Whether a watch may begin with what is there (WatchList, KEP-3157): on by default since 1.32.
+    ///
+    /// Servers before 1.27 do not know the parameter; a later one where the feature is off refuses it.
+    public var mayStreamInitialEvents: Bool { self.minor >= 32 }
 }
 
 extension KubernetesClient {

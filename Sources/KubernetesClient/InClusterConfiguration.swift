@@ -30,12 +30,14 @@ struct InClusterConfiguration {
         let namespace = String(decoding: try Self.read(namespaceFile), as: UTF8.self).trimmed
         var transport = CurlTransport.Configuration(server: self.server)
         transport.trust = .certificates(pem: try Self.read(authority))
-        return ClusterConnection(
+        var connection = ClusterConnection(
             origin: "the pod's ServiceAccount",
             transport: transport,
             credential: TokenFileCredential(path: "\(self.folder)/token"),
             namespace: namespace.isEmpty ? "default" : namespace
         )
+        connection.files.authority = authority
+        return connection
     }
 
     private static func read(_ path: String) throws(ClusterConnectionError) -> [UInt8] {

@@ -15,13 +15,21 @@ extension Kubeconfig {
         // A context without a user is nobody; that is legal.
         let user = try chosen.string("user").isEmpty ? nil : self.entry("user", of: chosen, among: self.users)
         let namespace = try chosen.string("namespace")
-        return ClusterConnection(
+        let own = try user?.ownCredential(cluster: cluster) ?? NoCredential()
+        var connection = ClusterConnection(
             origin: cluster.file,
             clusterField: cluster.field,
             transport: try cluster.transport(user: user),
-            credential: try user?.credential() ?? NoCredential(),
+            credential: try user?.impersonating(own) ?? own,
             namespace: namespace.isEmpty ? "default" : namespace
         )
+        connection.files = TransportFiles(
+            authority: try cluster.rotatedFile("certificate-authority"),
+            clientCertificate: try user?.rotatedFile("client-certificate"),
+            clientKey: try user?.rotatedFile("client-key")
+        )
+        connection.certificates = own as? any ClientCertificateSource
+        return connection
     }
 
     private func entry(
@@ -77,8 +85,8 @@ extension Kubeconfig.Entry {
         }
     }
 
-    fileprivate func credential() throws(ClusterConnectionError) -> any Credential {
-        let own = try self.ownCredential()
+    /// The credential, or one that acts with its rights for the one whom the kubeconfig names.
+    fileprivate func impersonating(_ own: any Credential) throws(ClusterConnectionError) -> any Credential {
         let user = try self.string("as")
         guard !user.isEmpty else {
             // Dropped silently, it would let us act with our own rights, which may be larger.
@@ -100,7 +108,7 @@ extension Kubeconfig.Entry {
         )
     }
 
-    private func ownCredential() throws(ClusterConnectionError) -> any Credential {
+    fileprivate func ownCredential(cluster: Kubeconfig.Entry) throws(ClusterConnectionError) -> any Credential {
         // The file wins over the token beside it, as with kubectl: it is the one that is kept fresh.
         if let path = try self.path("tokenFile") {
             return TokenFileCredential(path: path)
@@ -113,10 +121,13 @@ extension Kubeconfig.Entry {
         if !username.isEmpty {
             return FixedCredential(username: username, password: try self.string("password"))
         }
-        for unsupported in ["exec", "auth-provider"] where self.value[unsupported]?.isNull == false {
+        if let plugin = try self.execPlugin(cluster: cluster) {
+            return ExecCredential(plugin)
+        }
+        if self.value["auth-provider"]?.isNull == false {
             throw self.invalid(
-                unsupported,
-                "is not supported yet; use a token, a tokenFile or a client certificate"
+                "auth-provider",
+                "is no longer part of Kubernetes since 1.26; use exec, a token or a certificate"
             )
         }
         return NoCredential()

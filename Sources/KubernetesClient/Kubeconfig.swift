@@ -20,7 +20,9 @@ public struct Kubeconfig: Sendable {
 
     /// Reads the files.
     ///
-    /// - Parameter skipMissing: Pass over files that do not exist, as `KUBECONFIG` may name some; one must be there.
+    /// - Parameters:
+    ///   - paths: The files, the first of which wins.
+    ///   - skipMissing: Pass over files that do not exist, as `KUBECONFIG` may name some; one must be there.
     public static func read(
         _ paths: [String],
         skipMissing: Bool = false
@@ -141,6 +143,11 @@ extension Kubeconfig.Entry {
         } catch {
             throw self.invalid(name, "\(path): \(error.why)")
         }
+    }
+
+    /// The file that a member's bytes come from; `nil` where they stand in the kubeconfig itself.
+    func rotatedFile(_ name: String) throws(ClusterConnectionError) -> String? {
+        try self.string("\(name)-data").isEmpty ? self.path(name) : nil
     }
 
     /// A member that is a path, relative to the kubeconfig's own folder; `nil` where it is not there.

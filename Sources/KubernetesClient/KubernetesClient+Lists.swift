@@ -58,6 +58,7 @@ extension KubernetesClient {
     /// held whole.
     ///
     /// - Parameters:
+    ///   - selection: Which objects are meant.
     ///   - limit: How many objects a page holds at most.
     ///   - continueToken: From the page before; empty for the first.
     ///   - begin: Called before the first object, and again if the page is read anew after a passing failure:

@@ -13,6 +13,8 @@ public struct KubernetesClient: Sendable {
     let transport: any HTTPTransport
     let credential: any Credential
     let options: Options
+    /// Shared by all copies of the client.
+    private let limiter: RateLimiter?
 
     /// What a client does beyond the single call.
     public struct Options: Sendable {
@@ -24,6 +26,10 @@ public struct KubernetesClient: Sendable {
         public var callDeadline: Duration
         /// When a call is tried again.
         public var retry: RetryPolicy
+        /// How many requests may go out in a time.
+        ///
+        /// Defaults to no limit: the API server's own fairness does that job, and knows more.
+        public var rateLimit: RateLimit
         /// The monotonic time; tests bring their own clock.
         public var now: @Sendable () -> ContinuousClock.Instant
         /// How to wait; tests bring their own clock.
@@ -36,6 +42,7 @@ public struct KubernetesClient: Sendable {
             userAgent: String,
             callDeadline: Duration = .seconds(30),
             retry: RetryPolicy = RetryPolicy(),
+            rateLimit: RateLimit = .none,
             now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
             sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
@@ -43,6 +50,7 @@ public struct KubernetesClient: Sendable {
             self.userAgent = userAgent
             self.callDeadline = callDeadline
             self.retry = retry
+            self.rateLimit = rateLimit
             self.now = now
             self.sleep = sleep
             self.random = random
@@ -54,6 +62,7 @@ public struct KubernetesClient: Sendable {
         self.transport = transport
         self.credential = credential
         self.options = options
+        self.limiter = RateLimiter(options)
     }
 
     /// Closes the connections; calls under way fail with `.transport(.closed)`.
@@ -100,7 +109,7 @@ extension KubernetesClient {
         while true {
             let cause: KubernetesClientError.Cause
             do throws(KubernetesClientError.Cause) {
-                return try await read(self.opened(call, deadline: .within(end - self.options.now())))
+                return try await read(self.opened(call, until: .instant(end)))
             } catch {
                 cause = error
             }
@@ -122,49 +131,76 @@ extension KubernetesClient {
         }
     }
 
-    /// Sends a call once and returns when its head says that it succeeded.
-    func opened(
-        _ call: Call,
-        deadline: HTTPRequest.Deadline
-    ) async throws(KubernetesClientError.Cause) -> HTTPResponse {
-        let response = try await self.sent(call, deadline: deadline)
-        if (200..<300).contains(response.status) {
-            return response
+    /// How long one try may take.
+    enum Limit {
+        /// For a call that has one answer.
+        case instant(ContinuousClock.Instant)
+        /// For a stream, which lasts as long as something comes.
+        case silence(Duration)
+    }
+
+    /// Sends a call and returns when its head says that it succeeded.
+    ///
+    /// Where the server does not know the caller the call is sent a second time if there is another credential by then:
+    /// a token may have been exchanged since it was read.
+    func opened(_ call: Call, until limit: Limit) async throws(KubernetesClientError.Cause) -> HTTPResponse {
+        let first = try await self.sent(call, until: limit)
+        guard first.response.status == 401, await self.credential.invalidate(first.shown) else {
+            return try await accepted(first.response)
         }
-        if response.status == 401 {
-            // The token may have been exchanged since it was read: the next call reads it anew.
-            await self.credential.invalidate()
+        let second = try await self.sent(call, until: limit)
+        if second.response.status == 401 {
+            _ = await self.credential.invalidate(second.shown)
         }
-        throw .refused(try await refusal(of: response))
+        return try await accepted(second.response)
     }
 
     private func sent(
         _ call: Call,
-        deadline: HTTPRequest.Deadline
-    ) async throws(KubernetesClientError.Cause) -> HTTPResponse {
-        var headers = [(name: "Accept", value: call.accept), (name: "User-Agent", value: self.options.userAgent)]
-        do {
-            headers += try await self.credential.headers()
+        until limit: Limit
+    ) async throws(KubernetesClientError.Cause) -> (response: HTTPResponse, shown: [(name: String, value: String)]) {
+        let shown: [(name: String, value: String)]
+        do throws(CredentialError) {
+            shown = try await self.credential.headers()
         } catch {
+            if error == .cancelled { throw .transport(.cancelled) }
             throw .credential("\(error)")
         }
+        var headers = [(name: "Accept", value: call.accept), (name: "User-Agent", value: self.options.userAgent)]
+        headers += shown
         if call.body != nil {
             headers.append((name: "Content-Type", value: call.contentType))
         }
-        do {
-            return try await self.transport.send(
-                HTTPRequest(
-                    method: call.method,
-                    target: call.target,
-                    headers: headers,
-                    body: call.body?.bytes(),
-                    deadline: deadline
-                )
+        do throws(HTTPTransportError) {
+            try await self.limiter?.waitForTurn()
+            let request = HTTPRequest(
+                method: call.method,
+                target: call.target,
+                headers: headers,
+                body: call.body?.bytes(),
+                deadline: try self.deadline(limit)
             )
+            return (try await self.transport.send(request), shown)
         } catch {
             throw .transport(error)
         }
     }
+
+    /// What is left of the time, after the credential and the turn have been waited for.
+    private func deadline(_ limit: Limit) throws(HTTPTransportError) -> HTTPRequest.Deadline {
+        switch limit {
+        case .silence(let duration): return .stream(idle: duration)
+        case .instant(let end):
+            let left = end - self.options.now()
+            guard left > .zero else { throw .timedOut("before it was sent") }
+            return .within(left)
+        }
+    }
+}
+
+private func accepted(_ response: HTTPResponse) async throws(KubernetesClientError.Cause) -> HTTPResponse {
+    guard (200..<300).contains(response.status) else { throw .refused(try await refusal(of: response)) }
+    return response
 }
 
 private func collected(_ response: HTTPResponse) async throws(KubernetesClientError.Cause) -> [UInt8] {

@@ -59,6 +59,12 @@ public struct KubernetesClientError: Error, Sendable, Equatable {
         guard case .transport(.timedOut) = self.cause else { return false }
         return true
     }
+
+    /// Whether there was no server to send it to: refused, unreachable, not trusted.
+    public var wasNeverSent: Bool {
+        guard case .transport(let failure) = self.cause else { return false }
+        return failure.wasNeverSent
+    }
 }
 
 extension KubernetesClientError: CustomStringConvertible {

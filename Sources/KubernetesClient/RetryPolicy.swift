@@ -61,6 +61,8 @@ public struct RetryPolicy: Sendable {
         switch (cause, repeatability) {
         case (.transport(.cancelled), _), (.transport(.closed), _): false
         case (.transport(.certificateNotTrusted), _), (.transport(.invalidRequest), _): false
+        // Whoever withheld it asks himself again before the next write.
+        case (.transport(.withheld), _): false
         case (.transport(let error), .risky): error.wasNeverSent
         case (.transport(.bodyTooLarge), .harmless): false
         case (.transport, .harmless): true

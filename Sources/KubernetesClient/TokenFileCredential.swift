@@ -19,7 +19,9 @@ public actor TokenFileCredential: Credential {
 
     /// A credential from the file at this path.
     ///
-    /// - Parameter now: The time; tests bring their own.
+    /// - Parameters:
+    ///   - path: The file that holds the token.
+    ///   - now: The time; tests bring their own.
     public init(path: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }) {
         self.path = path
         self.now = now
@@ -30,11 +32,17 @@ public actor TokenFileCredential: Credential {
         [(name: "Authorization", value: "Bearer \(try self.token())")]
     }
 
-    /// Reads the file the next time, however fresh the token is.
-    public func invalidate() async {
-        if case .read(let token, _) = self.state {
+    /// Reads the file anew, however fresh the token is, unless that has happened since the refused one was shown.
+    public func invalidate(_ refused: [(name: String, value: String)]) async -> Bool {
+        if case .read(let token, _) = self.state, Self.shows(token, refused) {
             self.state = .refused(token: token)
         }
+        guard let token = try? self.token() else { return false }
+        return !Self.shows(token, refused)
+    }
+
+    private static func shows(_ token: String, _ headers: [(name: String, value: String)]) -> Bool {
+        headers.contains { $0.value == "Bearer \(token)" }
     }
 
     private func token() throws(CredentialError) -> String {

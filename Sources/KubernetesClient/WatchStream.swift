@@ -28,7 +28,7 @@ public enum WatchStart: Sendable, Equatable {
 /// The changes of a selection, one after the other, for one reader.
 ///
 /// The server ends a watch after some minutes; the reader then begins a new one after the last version it has seen.
-public struct WatchStream {
+public struct WatchStream: Sendable {
     private let operation: KubernetesClientError.Operation
     private let body: HTTPBody
     private var lines = JSONLineSplitter()
@@ -60,6 +60,8 @@ extension KubernetesClient {
     /// Begins a watch.
     ///
     /// - Parameters:
+    ///   - selection: Which objects are meant.
+    ///   - start: Where the watch begins.
     ///   - timeout: When the server is to end it.
     ///   - idle: The watch is dead when neither a change nor a bookmark comes for so long.
     public func watch(
@@ -89,7 +91,7 @@ extension KubernetesClient {
             repeatability: .harmless
         )
         do throws(KubernetesClientError.Cause) {
-            let response = try await self.opened(call, deadline: .stream(idle: idle))
+            let response = try await self.opened(call, until: .silence(idle))
             return WatchStream(operation: call.operation, body: response.body)
         } catch {
             // Not tried again here: whoever watches has a back-off and must also think of a new list.

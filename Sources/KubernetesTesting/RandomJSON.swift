@@ -8,7 +8,9 @@ public struct RandomJSON: Sendable {
 
     /// Trees that follow from a seed.
     ///
-    /// - Parameter morePieces: Texts that are awkward for one format alone.
+    /// - Parameters:
+    ///   - seed: The same seed gives the same trees.
+    ///   - morePieces: Texts that are awkward for one format alone.
     public init(seed: UInt64, morePieces: [String] = []) {
         self.generator = SeededRandom(seed: seed)
         self.pieces = commonPieces + morePieces

@@ -20,6 +20,8 @@ public struct LineLogHandler: LogHandler {
     /// A handler.
     ///
     /// - Parameters:
+    ///   - format: How a line looks.
+    ///   - level: The least level that is written.
     ///   - now: The time as RFC 3339 in UTC with milliseconds.
     ///   - write: Takes a line with its line break.
     public init(

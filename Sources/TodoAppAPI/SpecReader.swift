@@ -77,7 +77,10 @@ enum SpecReader {
                 if let quantity, quantity.isZero {
                     storage?.refuse(.outOfRange, "must be more than nothing")
                 }
-                return .embedded(EmbeddedDatabase(storage: quantity ?? .gibibytes(1)))
+                let deletionPolicy: SecretsSpec.DeletionPolicy = embedded.field("deletionPolicy")?.oneOf() ?? .delete
+                return .embedded(
+                    EmbeddedDatabase(storage: quantity ?? .gibibytes(1), deletionPolicy: deletionPolicy)
+                )
             }
         }
     }

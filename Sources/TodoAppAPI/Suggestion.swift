@@ -1,7 +1,7 @@
 /// What a person may have meant who wrote a name that does not exist.
-enum Suggestion {
+public enum Suggestion {
     /// `; did you mean "replicas"?`, or nothing where no candidate is near.
-    static func clause(for name: String, among candidates: [String]) -> String {
+    public static func clause(for name: String, among candidates: [String]) -> String {
         guard let candidate = Self.nearest(to: name, among: candidates) else { return "" }
         return "; did you mean \"\(candidate)\"?"
     }

@@ -1,8 +1,9 @@
 internal import ArgumentParser
+internal import KubectlTodoApp
 
 /// The command line: each subcommand reads its flags, calls the libraries, prints what they give.
 ///
-/// Exit codes: 0 all is well; 1 the thing is wrong; 2 the command was called wrongly.
+/// Exit codes: 0 all is well; 1 the thing is wrong; 2 the command was called wrongly; 3 the lease was lost (`run` alone).
 @main
 struct TodoAppCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,11 +11,15 @@ struct TodoAppCommand: AsyncParsableCommand {
         abstract: "Runs todo apps on Kubernetes: applies what their contracts lay down, and says how they are.",
         version: BuildInformation.version,
         subcommands: [
-            RunCommand.self, RenderCommand.self, ValidateCommand.self, ContractsCommand.self, VersionCommand.self,
+            RunCommand.self, RenderCommand.self, ValidateCommand.self, ContractsCommand.self, ProbeCommand.self,
+            VersionCommand.self,
         ]
     )
 
     static func main() async {
+        if KubectlTodoApp.isMeant(by: CommandLine.arguments.first ?? "") {
+            await runPlugin()
+        }
         do {
             var command = try Self.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -1,11 +1,11 @@
 internal import ArgumentParser
+internal import ControllerRuntime
 internal import CurlTransport
 internal import FoundationEssentials
 internal import KubernetesAPI
 internal import KubernetesClient
 internal import Logging
 internal import Observability
-internal import ServiceLifecycle
 internal import TodoAppOperator
 internal import UnixSignals
 
@@ -14,18 +14,29 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Runs the operator until SIGTERM or SIGINT.",
         discussion: """
-            It watches TodoApps in one namespace or in all, keeps their children as they should be, and writes their \
-            status. On a signal it finishes what is in flight, for 20 seconds at most, and exits with 0.
+            It watches TodoApps in some namespaces or in all, keeps their children as they should be, and writes their \
+            status. On a signal it takes nothing new, finishes what is in flight, gives back its lease, posts what \
+            events are waiting, all within 20 seconds, and exits with 0.
+
+            Exit codes: 0 after a signal; 1 it cannot run, and says why; 2 it was called wrongly; 3 it lost its lease, \
+            and is to be started again; 130 and 143 after a second SIGINT or SIGTERM, with which it ends at once.
             """
     )
 
     @OptionGroup var cluster: ClusterOptions
 
-    @Option(help: "The namespace to watch. Default: all.")
-    var namespace: String?
+    @OptionGroup(title: "Leader election") var election: ElectionOptions
+
+    @OptionGroup(title: "Probes and metrics") var serving: ServingOptions
+
+    @Option(help: "A namespace to watch; may be given several times, or with commas. Default: all.")
+    var namespace: [String] = []
 
     @Option(help: "How many TodoApps are reconciled at a time.")
     var workers = 4
+
+    @Option(help: "The image of embedded databases; it reads the variables of Docker's official postgres.")
+    var databaseImage = defaultDatabaseImage
 
     @Option(help: "How log lines look: text or json.", transform: logFormat(named:))
     var logFormat = LogFormat.text
@@ -36,13 +47,34 @@ struct RunCommand: AsyncParsableCommand {
     )
     var logLevel = Logger.Level.info
 
+    private var namespaces: [String] {
+        self.namespace.flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
     func validate() throws {
         guard (1...64).contains(self.workers) else { throw ValidationError("--workers: must be from 1 to 64") }
     }
 
     func run() async throws {
         let logger = self.makeLogger()
-        let (connection, client) = try self.cluster.connect()
+        let connection = try self.cluster.find()
+        do {
+            let parts = try OperatorParts(connection, election: self.election)
+            try await self.greet(connection, parts.plainClient, logger)
+            try await self.manager(of: parts, logger: logger).run()
+            await parts.close()
+        } catch let error as LeadershipLost {
+            StandardError.write("todoapp-operator: \(error)\n")
+            Process.exit(with: .leaseLost)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(error)
+        }
+        logger.info("stopped")
+    }
+
+    private func greet(_ connection: ClusterConnection, _ client: KubernetesClient, _ logger: Logger) async throws {
         let version: ServerVersion
         do {
             version = try await client.serverVersion()
@@ -54,49 +86,48 @@ struct RunCommand: AsyncParsableCommand {
             metadata: [
                 "server": "\(connection.transport.server)", "kubernetes": "\(version.gitVersion)",
                 "version": "\(BuildInformation.version)",
-                "namespace": "\(self.namespace ?? "all")",
+                "namespaces": "\(self.namespaces.isEmpty ? "all" : self.namespaces.joined(separator: ","))",
             ]
         )
-        let operatorServices: OperatorServices
-        do {
-            operatorServices = try await OperatorServices(
-                client: client,
-                options: OperatorServices.Options(
-                    namespace: self.namespace,
-                    workers: self.workers,
-                    instance: ProcessInfo.processInfo.hostName
-                ),
-                surroundings: .system,
-                logger: logger
-            )
-        } catch {
-            throw CommandFailure(error)
-        }
-        try await self.serve(operatorServices, logger: logger)
-        await client.close()
-        logger.info("stopped")
     }
 
-    private func serve(_ operatorServices: OperatorServices, logger: Logger) async throws {
-        var configuration = ServiceGroupConfiguration(
-            services: operatorServices.services.map { service in
-                ServiceGroupConfiguration.ServiceConfiguration(
-                    service: service,
-                    successTerminationBehavior: .gracefullyShutdownGroup,
-                    failureTerminationBehavior: .gracefullyShutdownGroup
-                )
-            },
-            gracefulShutdownSignals: [.sigterm, .sigint],
+    private func manager(of parts: OperatorParts, logger: Logger) async throws -> Manager {
+        let services = try await OperatorServices(
+            clients: parts.clients,
+            options: OperatorServices.Options(
+                namespaces: self.namespaces,
+                workers: self.workers,
+                instance: ProcessInfo.processInfo.hostName
+            ),
+            surroundings: .system(databaseImage: self.databaseImage),
+            leadership: parts.leadership,
+            metrics: parts.registry,
             logger: logger
         )
-        configuration.maximumGracefulShutdownDuration = .seconds(20)
-        do {
-            try await ServiceGroup(configuration: configuration).run()
-        } catch is CancellationError {
-            // Services that are cancelled on shutdown end this way.
-        } catch {
-            throw CommandFailure(error)
+        parts.registry.onCollect(services.collect)
+        var manager = Manager(logger: logger)
+        manager.servers = try self.serving.servers(
+            probes: ProbeAnswers(
+                live: [.leaseKept(parts.leadership)],
+                ready: services.checks + [.lease(parts.leadership)]
+            ),
+            registry: parts.registry,
+            client: parts.plainClient,
+            logger: logger
+        )
+        manager.recorders = [services.recorder]
+        manager.informers = services.informers + services.optionalInformers
+        manager.elector = parts.elector(
+            wallClock: { Date().timeIntervalSince1970 },
+            logger: logger,
+            isReady: services.isReady
+        )
+        manager.controllers = [services.controller]
+        manager.onSecondSignal = { signal in
+            StandardError.write("todoapp-operator: a second signal, ending at once\n")
+            Process.exitAtOnce(afterSignal: signal.rawValue)
         }
+        return manager
     }
 
     private func makeLogger() -> Logger {
@@ -126,12 +157,15 @@ private func logLevel(named name: String) throws -> Logger.Level {
 
 extension TodoAppReconciler.Surroundings {
     /// The machine's own clock and source of chance.
-    fileprivate static let system = TodoAppReconciler.Surroundings(
-        now: { Date().timeIntervalSince1970 },
-        randomBytes: { count in
-            var generator = SystemRandomNumberGenerator()
-            return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        },
-        operatorVersion: BuildInformation.version
-    )
+    fileprivate static func system(databaseImage: String) -> TodoAppReconciler.Surroundings {
+        TodoAppReconciler.Surroundings(
+            now: { Date().timeIntervalSince1970 },
+            randomBytes: { count in
+                var generator = SystemRandomNumberGenerator()
+                return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            },
+            operatorVersion: BuildInformation.version,
+            databaseImage: databaseImage
+        )
+    }
 }

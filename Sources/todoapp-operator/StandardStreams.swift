@@ -1,10 +1,22 @@
 internal import Glibc
+internal import KubectlTodoApp
 
 /// The process's standard output.
 enum StandardOutput {
     /// Writes text, whole.
     static func write(_ text: String) {
         writeWhole(text, to: STDOUT_FILENO)
+    }
+}
+
+extension StandardOutput {
+    /// The size of the terminal that it goes to; `nil` where it goes elsewhere.
+    static var terminal: TerminalSize? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        var size = winsize()
+        let isKnown = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        // What terminals are when they do not say: 80 by 24.
+        return TerminalSize(columns: isKnown ? Int(size.ws_col) : 80, rows: isKnown ? Int(size.ws_row) : 24)
     }
 }
 
@@ -22,11 +34,22 @@ enum Process {
     enum Verdict: Int32 {
         case thingIsWrong = 1
         case calledWrongly = 2
+        case leaseLost = 3
     }
 
     /// Ends the process.
     static func exit(with verdict: Verdict) -> Never {
-        Glibc.exit(verdict.rawValue)
+        Self.exit(with: verdict.rawValue)
+    }
+
+    /// Ends the process with an exit code.
+    static func exit(with code: Int32) -> Never {
+        Glibc.exit(code)
+    }
+
+    /// Ends the process at once, as a shell says that a signal has ended it.
+    static func exitAtOnce(afterSignal number: Int32) -> Never {
+        Glibc._exit(128 + number)
     }
 }
 

@@ -4,7 +4,10 @@ import JSON
 import KubernetesAPI
 import KubernetesClient
 import KubernetesTesting
+import Locks
 import Logging
+import ServiceLifecycle
+import ServiceLifecycleTestKit
 import Testing
 
 @Suite("EventRecorder")
@@ -24,32 +27,31 @@ struct EventRecorderTests {
         )
     }
 
-    /// Runs a recorder until it has sent so many requests, and gives these.
+    /// What discovery answers about a group's version.
+    private static func discovery(_ request: HTTPRequest, served: [String]) -> RecordedTransport.Answer {
+        served.contains(request.target)
+            ? .json(["resources": [["name": "events"]]]) : .refusal(404, reason: "NotFound")
+    }
+
+    /// Runs a recorder until it has sent so many writes, and gives these.
     private func requests(
         _ count: Int,
         of notes: [EventNote],
+        served: [String] = ["/apis/events.k8s.io/v1"],
         answering answer: @escaping @Sendable (HTTPRequest) async -> RecordedTransport.Answer
     ) async throws -> [HTTPRequest] {
-        let transport = RecordedTransport(answering: answer)
-        let recorder = EventRecorder(
-            client: KubernetesClient(
-                transport: transport,
-                credential: NoCredential(),
-                options: KubernetesClient.Options(userAgent: "test")
-            ),
-            controller: "shop-operator",
-            instance: "one",
-            wallClock: { 1_767_225_660.25 },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+        let transport = RecordedTransport { request in
+            request.method == "GET" ? Self.discovery(request, served: served) : await answer(request)
+        }
+        let recorder = Self.recorder(transport)
         let task = Task { try await recorder.run() }
         for note in notes {
             recorder.record(note)
         }
-        #expect(await eventually { transport.requests.count == count })
+        #expect(await eventually { transport.requests.count { $0.method != "GET" } == count })
         task.cancel()
         try? await task.value
-        return transport.requests
+        return transport.requests.filter { $0.method != "GET" }
     }
 
     private static func created(_ request: HTTPRequest) -> RecordedTransport.Answer {
@@ -77,7 +79,7 @@ struct EventRecorderTests {
         let notes = [Self.note("Bad"), Self.note("Bad"), Self.note("Worse")]
         let requests = try await self.requests(3, of: notes, answering: { Self.created($0) })
         #expect(requests.map(\.method) == ["POST", "PATCH", "POST"])
-        let series = try JSONValue(parsing: requests[1].body ?? [])["series"]
+        let series = requests.dropFirst().first?.json["series"]
         #expect(series?["count"] == 2)
     }
 
@@ -98,5 +100,98 @@ struct EventRecorderTests {
             return .response(status: 403, headers: [], chunks: [Array(status.utf8)], end: .complete)
         }
         #expect(requests.map(\.method) == ["POST", "POST"])
+    }
+
+    @Test("Where events.k8s.io has no v1, its v1beta1 is used, and without that the oldest form")
+    func older() async throws {
+        let notes = [Self.note("Bad"), Self.note("Bad")]
+        let beta = try await self.requests(
+            2,
+            of: notes,
+            served: ["/apis/events.k8s.io/v1beta1"],
+            answering: { Self.created($0) }
+        )
+        #expect(beta.map(\.path).first == "/apis/events.k8s.io/v1beta1/namespaces/shop/events")
+        #expect(beta.first?.json["apiVersion"] == "events.k8s.io/v1beta1")
+        #expect(beta.last?.json["series"]?["count"] == 2)
+
+        let core = try await self.requests(2, of: notes, served: [], answering: { Self.created($0) })
+        let event = try #require(core.first?.json)
+        #expect(core.first?.path == "/api/v1/namespaces/shop/events")
+        #expect(event["apiVersion"] == "v1")
+        #expect(event["message"] == "something is wrong")
+        #expect(event["involvedObject"]?["uid"] == "u")
+        #expect(event["source"]?["component"] == "shop-operator")
+        #expect(event["firstTimestamp"] == "2026-01-01T00:01:00Z")
+        #expect(event["count"] == 1)
+        #expect(event["eventTime"] == nil)
+        #expect(core.last?.json == ["count": 2, "lastTimestamp": "2026-01-01T00:01:00Z"])
+    }
+
+    @Test("Discovery is asked once, and again only when it could not answer")
+    func discovery() async throws {
+        let asked = Locked(0)
+        let transport = RecordedTransport { request in
+            guard request.method == "GET" else { return Self.created(request) }
+            let number = asked.withLock { count in
+                count += 1
+                return count
+            }
+            return number == 1
+                ? .refusal(400, reason: "BadRequest") : Self.discovery(request, served: ["/apis/events.k8s.io/v1"])
+        }
+        let recorder = Self.recorder(transport)
+        let task = Task { try await recorder.run() }
+        for reason in ["Lost", "First", "Second"] {
+            recorder.record(Self.note(reason))
+        }
+        #expect(await eventually { transport.requests.count { $0.method == "POST" } == 2 })
+        #expect(asked.withLock { $0 } == 2)
+        task.cancel()
+        try? await task.value
+    }
+
+    @Test("On shutdown what is waiting is posted, but an API server that does not answer is not waited for")
+    func flush() async throws {
+        for answers in [true, false] {
+            let time = ManualTime()
+            let hanging = Signal()
+            let transport = RecordedTransport { request in
+                if request.method == "GET" { return Self.discovery(request, served: ["/apis/events.k8s.io/v1"]) }
+                if !answers { await hanging.wait() }
+                return Self.created(request)
+            }
+            let recorder = Self.recorder(transport, time: time.source)
+            for number in 0..<5 {
+                recorder.record(Self.note("Reason\(number)"))
+            }
+            try await testGracefulShutdown { trigger in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await recorder.run() }
+                    trigger.triggerGracefulShutdown()
+                    if !answers {
+                        await time.waitForSleeps(1)
+                        time.advance(by: EventRecorder.flushLimit)
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            #expect(transport.requests.count { $0.method == "POST" } == (answers ? 5 : 1))
+        }
+    }
+
+    private static func recorder(_ transport: RecordedTransport, time: TimeSource = .system) -> EventRecorder {
+        EventRecorder(
+            client: KubernetesClient(
+                transport: transport,
+                credential: NoCredential(),
+                options: KubernetesClient.Options(userAgent: "test")
+            ),
+            controller: "shop-operator",
+            instance: "one",
+            time: time,
+            wallClock: { 1_767_225_660.25 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
     }
 }

@@ -14,17 +14,33 @@ private final class Fixture: Sendable {
     let transport: RecordedTransport
     let time = ManualTime()
     let store = Store<TestObject> { $0.owner }
+    let informer: Informer<TestObject>
+    let unreadable = Locked<[String]>([])
     private let told = Locked<[String]>([])
     private let task: Task<Void, any Error>
 
-    init(_ answers: [RecordedTransport.Answer]) {
+    convenience init(
+        _ answers: [RecordedTransport.Answer],
+        initialSync: ReflectorMachine.InitialSync = .list,
+        skipsTime: Bool = true
+    ) {
         let left = Locked(answers)
-        let transport = RecordedTransport { _ in
+        self.init(initialSync: initialSync, skipsTime: skipsTime) { _ in
             left.withLock { $0.isEmpty ? .watch([], end: .silence) : $0.removeFirst() }
         }
-        let told = self.told
+    }
+
+    init(
+        namespaces: [String] = ["shop"],
+        initialSync: ReflectorMachine.InitialSync = .list,
+        skipsTime: Bool = true,
+        answering answer: @escaping @Sendable (HTTPRequest) async -> RecordedTransport.Answer
+    ) {
+        let transport = RecordedTransport(answering: answer)
+        let (told, unreadable) = (self.told, self.unreadable)
         let informer = Informer(
-            Selection(.pods, namespace: "shop"),
+            Selection(.pods),
+            namespaces: namespaces,
             client: KubernetesClient(
                 transport: transport,
                 credential: NoCredential(),
@@ -35,11 +51,16 @@ private final class Fixture: Sendable {
                 )
             ),
             store: self.store,
-            time: self.time.skippingSource,
+            options: InformerOptions(
+                initialSync: initialSync,
+                onUnreadable: { name, _ in unreadable.withLock { $0.append(name) } }
+            ),
+            time: skipsTime ? self.time.skippingSource : self.time.source,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             project: TestObject.init(json:),
             onChange: { change in told.withLock { $0.append(change.text) } }
         )
+        self.informer = informer
         self.transport = transport
         self.task = Task { try await informer.run() }
     }
@@ -55,6 +76,7 @@ private final class Fixture: Sendable {
                 request.target.split(whereSeparator: { "?&".contains($0) })
                     .first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
             }
+            if parameter("sendInitialEvents") == "true" { return "stream \(parameter("resourceVersionMatch") ?? "")" }
             if parameter("watch") == "true" { return "watch \(parameter("resourceVersion") ?? "")" }
             return parameter("continue").map { "list \($0)" } ?? "list"
         }
@@ -156,12 +178,21 @@ struct InformerTests {
         let fixture = Fixture([
             self.list,
             .watch([event("ADDED", TestObject("c", version: 6))], end: .failure(.connectionLost("reset"))),
-            .failure(.couldNotConnect("refused")),
+            .failure(.connectionLost("reset")),
             .refusal(503, reason: "ServiceUnavailable"),
         ])
         try await fixture.end(after: 5)
         #expect(fixture.requests == ["list", "watch 5", "watch 6", "watch 6", "watch 6"])
         #expect(fixture.time.pauses == [800, 1600, 3200].map { .milliseconds($0) })
+    }
+
+    @Test("A server that was away is read as a whole when it is back: its data may be older")
+    func away() async throws {
+        let fixture = Fixture([
+            self.list, .failure(.couldNotConnect("refused")), .failure(.couldNotConnect("refused")), self.list,
+        ])
+        try await fixture.end(after: 5)
+        #expect(fixture.requests == ["list", "watch 5", "list", "list", "watch 5"])
     }
 
     @Test("A watch that the server ends is opened again at once, one that ended without anything after a pause")
@@ -279,5 +310,149 @@ struct InformerTests {
         let fixture = Fixture([self.list])
         try await fixture.end(after: 2)
         #expect(fixture.requests == ["list", "watch 5"])
+    }
+
+    @Test("An object whose contents cannot be read keeps its last readable state, is counted and told")
+    func unreadableContents() async throws {
+        let fixture = Fixture([
+            self.list,
+            .watch([["type": "MODIFIED", "object": TestObject("a", version: 6).unreadableJSON]], end: .complete),
+            .refusal(410, reason: "Gone"),
+            .list([TestObject("a", version: 6).unreadableJSON, TestObject("b", version: 7).json], version: "9"),
+        ])
+        try await fixture.end(after: 5)
+        #expect(fixture.changes.dropFirst(2) == ["b@2>7"])
+        #expect(fixture.store[TestObject("a", version: 1).metadata.key]?.metadata.resourceVersion == 1)
+        #expect(fixture.unreadable.withLock { $0 } == ["shop/a", "shop/a"])
+        #expect(fixture.informer.status.map(\.unreadable) == [2])
+    }
+
+    @Test("A server with an older state than was seen is found out by its silence, and its state taken over")
+    func olderState() async throws {
+        let fixture = Fixture([
+            self.list, .watch([], end: .failure(.timedOut("idle stream"))),
+            .watch([], end: .failure(.timedOut("idle stream"))),
+            .list([TestObject("b", version: 1).json], version: "3"),
+        ])
+        try await fixture.end(after: 5)
+        #expect(fixture.requests == ["list", "watch 5", "watch 5", "list", "watch 3"])
+        #expect(Set(fixture.changes.dropFirst(2)) == ["-a@1", "b@2>1"])
+    }
+
+    // MARK: Initial events
+
+    private static let initialEnd: JSONValue = [
+        "type": "BOOKMARK",
+        "object": ["metadata": ["resourceVersion": "8", "annotations": ["k8s.io/initial-events-end": "true"]]],
+    ]
+
+    @Test("Initial events come to the store at once and as a whole, and the same watch goes on")
+    func initialEvents() async throws {
+        let fixture = Fixture(
+            [
+                .watch(
+                    [
+                        event("ADDED", TestObject("a", version: 1)), event("ADDED", TestObject("b", version: 2)),
+                        ["type": "BOOKMARK", "object": ["metadata": ["resourceVersion": "5"]]],
+                        event("MODIFIED", TestObject("a", version: 6)), event("DELETED", TestObject("b", version: 7)),
+                        event("ADDED", TestObject("c", version: 8)), Self.initialEnd,
+                        event("MODIFIED", TestObject("c", version: 9)),
+                    ],
+                    end: .silence
+                )
+            ],
+            initialSync: .stream,
+            skipsTime: false
+        )
+        #expect(await eventually { fixture.store.version == 9 })
+        try await fixture.stop()
+        #expect(fixture.requests == ["stream NotOlderThan"])
+        #expect(Set(fixture.changes.prefix(2)) == ["+a@6", "+c@8"])
+        #expect(fixture.changes.dropFirst(2) == ["c@8>9"])
+    }
+
+    @Test("A stream that replaces a filled store tells of the deletions that were missed")
+    func missedDeletionInStream() async throws {
+        let fixture = Fixture(
+            [
+                .watch(
+                    [
+                        event("ADDED", TestObject("a", version: 1)), event("ADDED", TestObject("b", version: 2)),
+                        Self.initialEnd, ["type": "ERROR", "object": ["kind": "Status", "code": 410]],
+                    ],
+                    end: .complete
+                ),
+                .watch([event("ADDED", TestObject("a", version: 1)), Self.initialEnd], end: .silence),
+            ],
+            initialSync: .stream,
+            skipsTime: false
+        )
+        #expect(await eventually { fixture.time.pauses.contains(.milliseconds(800)) })
+        fixture.time.advance(by: .milliseconds(800))
+        #expect(await eventually { fixture.changes.count == 3 })
+        try await fixture.stop()
+        #expect(fixture.changes.last == "-b@2")
+    }
+
+    @Test("A server that refuses initial events is listed, and asked no more", arguments: [400, 403, 422])
+    func refusedStream(_ code: Int) async throws {
+        let fixture = Fixture(
+            [.refusal(code, reason: "Invalid"), self.list, .refusal(410, reason: "Gone"), self.list],
+            initialSync: .stream
+        )
+        try await fixture.end(after: 5)
+        #expect(fixture.requests == ["stream NotOlderThan", "list", "watch 5", "list", "watch 5"])
+    }
+
+    @Test("A server that does not know initial events and says nothing at their end is listed after 10 s")
+    func endlessStream() async throws {
+        let fixture = Fixture(
+            [.watch([event("ADDED", TestObject("a", version: 1))], end: .silence), self.list],
+            initialSync: .stream,
+            skipsTime: false
+        )
+        #expect(await eventually { fixture.time.sleeperCount == 1 && fixture.informer.status[0].events == 1 })
+        fixture.time.advance(by: .seconds(10))
+        try await fixture.end(after: 3)
+        #expect(fixture.requests == ["stream NotOlderThan", "list", "watch 5"])
+        #expect(Set(fixture.changes) == ["+a@1", "+b@2"])
+    }
+
+    @Test("A stream that breaks before its end is begun anew, and nothing of it is in the store")
+    func brokenStream() async throws {
+        let fixture = Fixture(
+            [
+                .watch([event("ADDED", TestObject("gone", version: 1))], end: .failure(.connectionLost("reset"))),
+                .watch([event("ADDED", TestObject("a", version: 2)), Self.initialEnd], end: .silence),
+            ],
+            initialSync: .stream,
+            skipsTime: false
+        )
+        #expect(await eventually { fixture.time.pauses.contains(.milliseconds(800)) })
+        fixture.time.advance(by: .milliseconds(800))
+        #expect(await eventually { fixture.store.isSynced })
+        try await fixture.stop()
+        #expect(fixture.changes == ["+a@2"])
+    }
+
+    // MARK: Several namespaces
+
+    @Test("Several namespaces fill one store; one that is forbidden holds up none but itself, and is named")
+    func namespaces() async throws {
+        let fixture = Fixture(namespaces: ["east", "west"], skipsTime: false) { request in
+            if request.target.contains("watch=true") { return .watch([], end: .silence) }
+            guard request.path == "/api/v1/namespaces/east/pods" else {
+                return .refusal(403, reason: "Forbidden", message: "no")
+            }
+            return .list([TestObject("a", version: 1, namespace: "east").json], version: "5")
+        }
+        #expect(await eventually { fixture.store.isSynced && fixture.store.isDenied })
+        #expect(fixture.changes == ["+a@1"])
+        #expect(fixture.store.isSynced(in: "east") && !fixture.store.isSynced(in: "west"))
+        let status = fixture.informer.status
+        #expect(status.map(\.namespace) == ["east", "west"])
+        #expect(status.map(\.isSynced) == [true, false])
+        #expect(status.map(\.refusal) == [nil, "list pods in namespace west: 403 Forbidden: no"])
+        try await fixture.stop()
     }
 }

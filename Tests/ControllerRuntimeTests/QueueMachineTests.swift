@@ -1,4 +1,5 @@
 import ControllerRuntime
+import KubernetesTesting
 import Testing
 
 @Suite("QueueMachine")
@@ -183,5 +184,59 @@ struct QueueMachineTests {
         #expect(self.machine.waitingCount == 1)
         #expect(self.machine.inFlightCount == 0)
         #expect(self.takeAll(at: 0) == ["b"])
+    }
+
+    @Test("Ten thousand keys that fail together are all back within milliseconds: there is no bucket for all of them")
+    func massFailure() {
+        var machine = QueueMachine<Int>(backoff: .reconcile)
+        var random = SeededRandom(seed: 1)
+        let start = ContinuousClock.now
+        for key in 0..<10_000 {
+            machine.add(key, priority: .normal, at: start)
+        }
+        while let key = machine.take(at: start) {
+            machine.failed(key, at: start, random: Double.random(in: 0..<1, using: &random))
+        }
+        #expect(machine.waitingCount == 10_000)
+        var returned = 0
+        while machine.take(at: start + .milliseconds(5)) != nil {
+            returned += 1
+        }
+        #expect(returned == 10_000)
+    }
+
+    @Test(
+        "Whatever comes, a key is only overtaken by keys that came less than 5 s after it",
+        arguments: SeededRandom.seeds(1)
+    )
+    func boundedOvertaking(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        var machine = QueueMachine<Int>(backoff: .reconcile)
+        let start = ContinuousClock.now
+        // In the order in which they came: what waits, with the time of its coming.
+        var waiting: [(key: Int, since: Duration)] = []
+        // Twice as many come as are taken, in bursts: the backlog grows without end.
+        var longest = Duration.zero
+        for tick in 0..<1000 {
+            let now = Duration.milliseconds(tick * 100)
+            if tick % 20 == 0 {
+                for number in 0..<40 {
+                    let key = tick * 100 + number
+                    waiting.append((key, now))
+                    let priority: Priority = Int.random(in: 0..<5, using: &random) == 0 ? .background : .normal
+                    machine.add(key, priority: priority, at: start + now)
+                }
+            }
+            guard let key = machine.take(at: start + now), let index = waiting.firstIndex(where: { $0.key == key })
+            else {
+                Issue.record("there is a backlog, and nothing was handed out")
+                return
+            }
+            machine.succeeded(key)
+            longest = max(longest, waiting[index].since - waiting[0].since)
+            waiting.remove(at: index)
+        }
+        #expect(longest <= .seconds(5), "seed \(seed)")
+        #expect(waiting.count == 1000)
     }
 }

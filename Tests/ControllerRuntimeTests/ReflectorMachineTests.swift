@@ -13,13 +13,14 @@ struct ReflectorMachineTests {
     enum Start: String, CaseIterable {
         case fresh
         case listing
+        case streaming
         case watching
         case pausingToList
         case pausingToWatch
         case stopped
 
         var machine: ReflectorMachine {
-            var machine = ReflectorMachine()
+            var machine = ReflectorMachine(initialSync: self == .streaming ? .stream : .list)
             for input in self.inputs {
                 _ = machine.step(input)
             }
@@ -29,7 +30,7 @@ struct ReflectorMachineTests {
         private var inputs: [ReflectorMachine.Input] {
             switch self {
             case .fresh: []
-            case .listing: [.begin]
+            case .listing, .streaming: [.begin]
             case .watching: [.begin, .page(last)]
             case .pausingToList: [.begin, .listFailed(.lost)]
             case .pausingToWatch: [.begin, .page(last), .watchFailed(.lost)]
@@ -43,8 +44,9 @@ struct ReflectorMachineTests {
 
     private static let inputs: [ReflectorMachine.Input] = [
         .begin, .page(first), .page(last), .listFailed(.lost), .listFailed(.refused(410)), .advanced(to: 6),
-        .watchEnded(wasUseful: true), .watchEnded(wasUseful: false), .watchFailed(.lost), .watchFailed(.refused(410)),
-        .resumed, .stop,
+        .watchEnded(wasUseful: true), .watchEnded(wasUseful: false), .watchFailed(.lost), .watchFailed(.away),
+        .watchFailed(.refused(410)), .initialEvents(end: 8), .streamFailed(.lost), .streamFailed(.refused(422)),
+        .streamIsEndless, .resumed, .stop,
     ]
 
     /// What follows from a state and an input; `nil` where nothing does.
@@ -65,6 +67,12 @@ struct ReflectorMachineTests {
             (.watching(from: 5), [.replaceStore(5), .openWatch(from: 5)])
         case (.listing, .listFailed):
             (.pausing(then: .list), [.pause(failures: 1)])
+        case (.streaming, .initialEvents):
+            (.watching(from: 8), [.replaceStore(8), .readOn])
+        case (.streaming, .streamFailed(.lost)):
+            (.pausing(then: .list), [.pause(failures: 1)])
+        case (.streaming, .streamFailed), (.streaming, .streamIsEndless):
+            (.listing, [.fetchPage(continueToken: "")])
         case (.watching, .advanced):
             (.watching(from: 6), [])
         case (.watching, .watchEnded(wasUseful: true)):
@@ -102,10 +110,12 @@ struct ReflectorMachineTests {
     @Test(
         "After a watch failed, what passes goes on from the last version, and all else lists anew",
         arguments: [
-            (.lost, false), (.garbage, false), (.noToken, false), (.refused(401), false), (.refused(429), false),
+            (.lost, false), (.away, true), (.garbage, false), (.noToken, false), (.refused(401), false),
+            (.refused(429), false),
             (.refused(500), false), (.refused(502), false), (.refused(503), false), (.refused(504), false),
             (.refused(410), true), (.refused(500, reason: "Expired"), true), (.refused(0, reason: "Gone"), true),
             (.refused(403), true), (.refused(404), true), (.refused(400), true), (.refused(0), true),
+            (.refused(504, message: "Timeout: Too large resource version: 10, current: 5"), true),
         ] as [(KubernetesClientError, Bool)]
     )
     func resumption(_ error: KubernetesClientError, _ listsAnew: Bool) {
@@ -196,5 +206,87 @@ struct ReflectorMachineTests {
         var machine = Start.watching.machine
         _ = machine.step(.advanced(to: ResourceVersion("")))
         #expect(machine.state == .watching(from: 5))
+    }
+
+    @Test("A list without a version is no list: nothing is replaced, and it is read anew")
+    func versionlessList() {
+        let (machine, effects) = self.walk([
+            .begin, .page(ListPage(resourceVersion: ResourceVersion(""), continueToken: "")), .resumed,
+        ])
+        #expect(effects.dropFirst() == [[.pause(failures: 1)], [.fetchPage(continueToken: "")]])
+        #expect(machine.state == .listing)
+    }
+
+    @Test("What the server asks for is waited for at least, a minute at most")
+    func retryAfter() {
+        var machine = Start.listing.machine
+        #expect(
+            machine.step(.listFailed(.refused(429, retryAfter: 7))) == [.pause(failures: 1, atLeast: .seconds(7))]
+        )
+        _ = machine.step(.resumed)
+        #expect(
+            machine.step(.listFailed(.refused(503, retryAfter: 3600))) == [.pause(failures: 2, atLeast: .seconds(60))]
+        )
+    }
+
+    // MARK: Initial events
+
+    @Test("Initial events replace the store once, and the watch that brought them goes on")
+    func initialEvents() {
+        var machine = ReflectorMachine(initialSync: .stream)
+        #expect(machine.step(.begin) == [.openInitialStream])
+        #expect(machine.step(.initialEvents(end: 8)) == [.replaceStore(8), .readOn])
+        #expect(machine.step(.advanced(to: 9)) == [])
+        #expect(machine.step(.watchEnded(wasUseful: true)) == [.openWatch(from: 9)])
+    }
+
+    @Test(
+        "A server that refuses initial events is asked for lists from then on; what passes is tried again",
+        arguments: [
+            (.refused(400), true), (.refused(403), true), (.refused(404), true), (.refused(422), true),
+            (.lost, false), (.noToken, false), (.refused(401), false), (.refused(410), false), (.refused(429), false),
+            (.refused(500), false), (.refused(503), false), (.refused(504), false),
+        ] as [(KubernetesClientError, Bool)]
+    )
+    func refusedStream(_ error: KubernetesClientError, _ lists: Bool) {
+        var machine = Start.streaming.machine
+        let effects = machine.step(.streamFailed(error))
+        #expect(effects == (lists ? [.fetchPage(continueToken: "")] : [.pause(failures: 1)]))
+        guard lists else {
+            #expect(machine.step(.resumed) == [.openInitialStream])
+            return
+        }
+        _ = machine.step(.page(Self.last))
+        _ = machine.step(.watchFailed(.refused(410)))
+        #expect(machine.step(.resumed) == [.fetchPage(continueToken: "")])
+    }
+
+    @Test("A watch whose version is too old begins with the initial events again")
+    func expiredStream() {
+        var machine = Start.streaming.machine
+        _ = machine.step(.initialEvents(end: 8))
+        #expect(machine.step(.watchFailed(.refused(410))) == [.pause(failures: 1)])
+        #expect(machine.step(.resumed) == [.openInitialStream])
+    }
+
+    // MARK: Silence
+
+    @Test("Two watches in a row without a word lead to a list: the server may have an older state than we saw")
+    func silence() {
+        var machine = Start.watching.machine
+        #expect(machine.step(.watchFailed(.silent)) == [.pause(failures: 1)])
+        #expect(machine.step(.resumed) == [.openWatch(from: 5)])
+        #expect(machine.step(.watchEnded(wasUseful: true)) == [.fetchPage(continueToken: "")])
+        #expect(machine.step(.page(Self.last)) == [.replaceStore(5), .openWatch(from: 5)])
+        #expect(machine.step(.watchEnded(wasUseful: true)) == [.openWatch(from: 5)])
+    }
+
+    @Test("One bookmark is a word")
+    func brokenSilence() {
+        var machine = Start.watching.machine
+        for version in 6..<20 {
+            #expect(machine.step(.watchEnded(wasUseful: true)) == [.openWatch(from: ResourceVersion("\(version - 1)"))])
+            #expect(machine.step(.advanced(to: ResourceVersion("\(version)"))) == [])
+        }
     }
 }

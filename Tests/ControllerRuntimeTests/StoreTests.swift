@@ -107,6 +107,52 @@ struct StoreTests {
         #expect(!self.store.isDenied)
     }
 
+    // MARK: Parts
+
+    private func object(_ name: String, in namespace: String, version: Int) -> TestObject {
+        TestObject(name, version: version, namespace: namespace)
+    }
+
+    private func replace(_ objects: [TestObject], version: Int, in namespace: String) -> Set<String> {
+        let version = ResourceVersion("\(version)")
+        return Set(self.store.replace(with: objects.keyed, version: version, in: namespace).map(\.text))
+    }
+
+    @Test("Each namespace is a part of its own: replacing one leaves the others alone")
+    func parts() {
+        self.store.expect(["east", "west"])
+        let (east, west) = (self.object("a", in: "east", version: 1), self.object("b", in: "west", version: 2))
+        #expect(self.replace([east], version: 5, in: "east") == ["+a@1"])
+        #expect(!self.store.isSynced)
+        #expect(self.store.isSynced(in: "east") && !self.store.isSynced(in: "west"))
+        #expect(self.replace([west], version: 9, in: "west") == ["+b@2"])
+        #expect(self.store.isSynced)
+        #expect(self.replace([], version: 12, in: "east") == ["-a@1"])
+        #expect(self.store.keys == [west.metadata.key])
+        #expect(self.store.version(in: "east") == 12)
+        #expect(self.store.version(in: "west") == 9)
+    }
+
+    @Test("A part that is denied holds up none but itself")
+    func deniedPart() {
+        self.store.expect(["east", "west"])
+        self.store.deny(in: "west")
+        #expect(!self.store.isSynced)
+        _ = self.replace([], version: 5, in: "east")
+        #expect(self.store.isSynced && self.store.isDenied)
+        #expect(!self.store.isSynced(in: "west"))
+        _ = self.replace([], version: 6, in: "west")
+        #expect(!self.store.isDenied && self.store.isSynced(in: "west"))
+    }
+
+    @Test("What is there but cannot be read keeps its last readable state")
+    func unreadable() {
+        _ = self.replace([TestObject("a", version: 1, owner: "x"), TestObject("b", version: 2)], version: 3)
+        let changes = self.store.replace(with: [:], version: 9, keeping: [self.key("a")])
+        #expect(changes.map(\.text) == ["-b@2"])
+        #expect(self.indexed("x") == ["a"])
+    }
+
     @Test("A bookmark moves the version and nothing else")
     func bookmark() {
         _ = self.replace([TestObject("a", version: 1)], version: 1)

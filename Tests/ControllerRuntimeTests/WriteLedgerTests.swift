@@ -78,4 +78,14 @@ struct WriteLedgerTests {
         self.store.advance(to: ResourceVersion("abc"))
         #expect(self.ledger.remainingWait(for: "a") == nil)
     }
+
+    @Test("Where each namespace is watched on its own, its own version counts, and not the one of another")
+    func namespaces() {
+        self.store.expect(["east", "west"])
+        self.ledger.record("a", wrote: 10, to: self.store, in: "east")
+        self.store.advance(to: 20, in: "west")
+        #expect(self.ledger.remainingWait(for: "a") == .seconds(5))
+        self.store.advance(to: 10, in: "east")
+        #expect(self.ledger.remainingWait(for: "a") == nil)
+    }
 }

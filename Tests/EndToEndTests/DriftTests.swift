@@ -51,6 +51,16 @@ extension EndToEnd {
             try await self.withSettledApp("strip") { namespace, app in
                 for child in Child.objects(isProduction: true) {
                     let before = try #require(namespace.object(child.kind, child.name))
+                    // Without label, owner and mark alike it is out of sight, and known by the API server's books alone.
+                    let all: [String] = ["/metadata/labels", "/metadata/ownerReferences", "/metadata/annotations"]
+                    let removals = all.map { ["op": "remove", "path": .string($0)] as JSONValue }
+                    let bare = try await self.patch(child, in: namespace, .array(removals))
+                    try await eventually("\(child) is found again", within: .seconds(20)) {
+                        namespace.object(child.kind, child.name).map {
+                            $0.revision > bare.revision && $0.at("metadata.labels") == before.at("metadata.labels")
+                                && $0.at("metadata.ownerReferences") == before.at("metadata.ownerReferences")
+                        } ?? false
+                    }
                     for path in ["/metadata/labels", "/metadata/ownerReferences"] {
                         let key = path.split(separator: "/").joined(separator: ".")
                         let stripped = try await self.patch(
@@ -68,6 +78,42 @@ extension EndToEnd {
                     #expect(namespace.object(child.kind, child.name)?.uid == before.uid)
                 }
                 try await app.waitUntil("is applied") { $0.isTrue("ResourcesSynced") }
+            }
+        }
+
+        @Test(
+            "Who changes a field is named once it is put back; who keeps at it is told of by DriftFight, and loses in the end"
+        )
+        func rival() async throws {
+            try await self.withSettledApp("rival") { namespace, app in
+                let child = try #require(
+                    Child.objects(isProduction: true).first { $0.description == "services/taskflow-backend" }
+                )
+                let spoil: JSONValue = [["op": "replace", "path": "/spec/selector/app", "value": "nobody"]]
+                func spoilOnce() async throws {
+                    let edited = try await self.patch(child, in: namespace, spoil)
+                    try await eventually("it is put back", within: .seconds(60)) {
+                        namespace.object(child.kind, child.name).map {
+                            $0.revision > edited.revision && $0.at("spec.selector.app") == "taskflow-backend"
+                        } ?? false
+                    }
+                }
+                try await spoilOnce()
+                try await eventually("kubectl is named", within: .seconds(20)) {
+                    namespace.objects(.events).contains {
+                        let note = ($0["message"] ?? $0["note"])?.string ?? ""
+                        return $0["reason"] == "DriftCorrected" && note.contains("which kubectl")
+                    }
+                }
+                for _ in 0..<5 {
+                    try await spoilOnce()
+                }
+                try await app.waitUntil("says who", within: .seconds(20)) { _ in
+                    app.text("ResourcesSynced").hasPrefix("False/DriftFight: kubectl")
+                }
+                let began = ContinuousClock.now
+                try await spoilOnce()
+                print("a rival had its way for \(ContinuousClock.now - began)")
             }
         }
 

@@ -137,6 +137,13 @@ struct Foreign: Sendable, CustomTestStringConvertible {
             apiVersion: "policy/v1",
             content: ["spec": ["maxUnavailable": 2, "selector": ["matchLabels": ["app": "taskflow-backend"]]]]
         ),
+        Foreign(
+            kind: .networkPolicies,
+            kindName: "NetworkPolicy",
+            name: "taskflow-backend",
+            apiVersion: "networking.k8s.io/v1",
+            content: ["spec": ["podSelector": ["matchLabels": ["app": "other"]], "policyTypes": ["Ingress"]]]
+        ),
     ]
 
     var testDescription: String { self.kindName }

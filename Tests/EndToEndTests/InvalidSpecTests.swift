@@ -85,16 +85,19 @@ extension EndToEnd {
 
         /// Every child, with what moves whenever its content does.
         private static func fingerprint(_ namespace: TestNamespace) -> [String] {
-            [.deployments, .services, .secrets, .configMaps, .serviceAccounts, .podDisruptionBudgets]
-                .flatMap { (kind: WatchedKind) in
-                    namespace.app("taskflow").children(kind).map { child in
-                        // A resourceVersion moves with the status as well, and a ServiceAccount's with its token.
-                        let generation = child.at("metadata.generation")?.integer.map { Int($0) }
-                        let version = kind == .serviceAccounts ? 0 : generation ?? child.revision
-                        return "\(kind.rawValue) \(child.name) \(child.uid) \(version)"
-                    }
+            [
+                .deployments, .services, .secrets, .configMaps, .serviceAccounts, .podDisruptionBudgets,
+                .networkPolicies,
+            ]
+            .flatMap { (kind: WatchedKind) in
+                namespace.app("taskflow").children(kind).map { child in
+                    // A resourceVersion moves with the status as well, and a ServiceAccount's with its token.
+                    let generation = child.at("metadata.generation")?.integer.map { Int($0) }
+                    let version = kind == .serviceAccounts ? 0 : generation ?? child.revision
+                    return "\(kind.rawValue) \(child.name) \(child.uid) \(version)"
                 }
-                .sorted()
+            }
+            .sorted()
         }
     }
 }

@@ -125,7 +125,25 @@ struct KubeconfigErrorTests {
             ("as: jane, as-groups: [7]", "as-groups: must be a list of strings"),
             (
                 "auth-provider: {name: oidc}",
-                "auth-provider: is not supported yet; use a token, a tokenFile or a client certificate"
+                "auth-provider: is no longer part of Kubernetes since 1.26; use exec, a token or a certificate"
+            ),
+            ("exec: aws", "exec: must be an object, found string"),
+            (
+                "exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}",
+                "exec.apiVersion: must be client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1"
+            ),
+            ("exec: {apiVersion: client.authentication.k8s.io/v1beta1}", "exec.command: must name a program"),
+            (
+                "exec: {command: x, apiVersion: client.authentication.k8s.io/v1}",
+                "exec.interactiveMode: must be Never or IfAvailable"
+            ),
+            (
+                "exec: {command: x, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}",
+                "exec.interactiveMode: is Always, but there is no terminal at which anybody could be asked"
+            ),
+            (
+                "exec: {command: x, apiVersion: client.authentication.k8s.io/v1beta1, env: [{value: a}]}",
+                "exec.env[0].name: must be a variable's name"
             ),
         ]
     )

@@ -179,6 +179,30 @@ struct KubernetesClientTests {
         #expect(test.transport.requests.map { $0.header("Authorization") } == ["Bearer token-0", "Bearer token-1"])
     }
 
+    @Test("Where there is another credential after a 401, the call is sent once more, a POST too, and at once")
+    func otherCredential() async throws {
+        let transport = RecordedTransport([.refusal(401, reason: "Unauthorized"), .json(Self.pod, status: 201)])
+        let test = TestClient(transport, credential: CountingCredential(hasOthers: true))
+        _ = try await test.client.create(.pods, namespace: "shop", Self.pod, fieldManager: "op")
+        #expect(transport.requests.map { $0.header("Authorization") } == ["Bearer token-0", "Bearer token-1"])
+        #expect(test.pauses == [])
+    }
+
+    @Test("A second 401 is final, whatever the credential promises")
+    func unauthorizedTwice() async throws {
+        let refusal = RecordedTransport.Answer.refusal(401, reason: "Unauthorized")
+        let test = TestClient(
+            RecordedTransport([refusal, refusal, .json(Self.pod)]),
+            credential: CountingCredential(hasOthers: true)
+        )
+        let cause = await causeOfFailure { () throws(KubernetesClientError) in
+            _ = try await test.client.get(.pods, .web)
+        }
+        #expect(cause == .refused(KubernetesStatus(code: 401, reason: "Unauthorized", message: "")))
+        #expect(test.lines.count == 2)
+        #expect(test.credential.invalidated == 2)
+    }
+
     @Test("Another refusal leaves the token alone")
     func forbidden() async {
         let test = TestClient(.refusal(403, reason: "Forbidden"))
@@ -315,6 +339,20 @@ struct KubernetesClientTests {
         await time.waitForSleeps(1)
         task.cancel()
         #expect(await task.value == .transport(.cancelled))
+    }
+
+    @Test("A rate limit lets a burst out at once and the rest at its pace; without one nothing waits")
+    func rateLimit() async throws {
+        let answers = [RecordedTransport.Answer](repeating: .json(Self.pod), count: 5)
+        let limited = TestClient(RecordedTransport(answers), rateLimit: RateLimit(perSecond: 2, burst: 3))
+        let free = TestClient(RecordedTransport(answers))
+        for test in [limited, free] {
+            for _ in 0..<5 {
+                _ = try await test.client.get(.pods, .web)
+            }
+        }
+        #expect(limited.pauses == [.milliseconds(500), .milliseconds(500)])
+        #expect(free.pauses == [])
     }
 
     @Test("Closing closes the transport, and calls fail as closed")

@@ -17,18 +17,30 @@ public struct Child: Sendable, Equatable {
     /// Its name.
     public let name: String
     /// All that is wanted of it, and nothing else.
-    public let manifest: JSONValue
+    public internal(set) var manifest: JSONValue
     /// Whom it belongs to.
     public let role: Role
+
+    /// The component whose child it is; `nil` for the app as a whole.
+    var component: ComponentName? {
+        guard case .component(let name) = self.role else { return nil }
+        return name
+    }
 }
 
-/// The names of the annotations that the operator writes.
+/// The names of the annotations that the operator writes or reads.
 public enum ChildAnnotation {
     /// On a pod template: the revision of the Secret's content.
     public static let secretRevision = "todo.taskflow.dev/secret-revision"
     /// On a pod template: the revision of the ConfigMap's content, as far as the component reads it.
     public static let configRevision = "todo.taskflow.dev/config-revision"
-    /// On a pod template: when a restart was asked for.
+    /// On a TodoApp, by its user: when a restart was asked for (RFC 3339); a later time than before replaces all pods once.
+    public static let restartRequestedAt = "todo.taskflow.dev/restart-requested-at"
+    /// The same for the pods of one component.
+    public static func restartRequestedAt(_ component: ComponentName) -> String {
+        "todo.taskflow.dev/restart-\(component.rawValue)-requested-at"
+    }
+    /// On a pod template: the restart that was asked for last.
     public static let restartedAt = "todo.taskflow.dev/restarted-at"
     /// On a Service: the node port that was wanted and belongs to somebody else.
     public static let nodePortTaken = "todo.taskflow.dev/node-port-taken"
@@ -36,6 +48,18 @@ public enum ChildAnnotation {
     public static let secretSources = "todo.taskflow.dev/secret-sources"
     /// On every child: the UID of its TodoApp, by which it is known again when its owner reference was taken away.
     public static let ownerUID = "todo.taskflow.dev/owner-uid"
+    /// On the last good revision: the generation that failed after it.
+    public static let failedGeneration = "todo.taskflow.dev/failed-generation"
+    /// On the last good revision: whether the pods are back at it.
+    public static let isRolledBack = "todo.taskflow.dev/rolled-back"
+    /// On the Deployment of a suspended app: how many pods an autoscaler had given it.
+    public static let formerReplicas = "todo.taskflow.dev/replicas-before-suspension"
+    /// On the TodoApp, by its user: with any new value the signing key that the operator made is made anew.
+    public static let rotateSigningKey = "todo.taskflow.dev/rotate-signing-key"
+    /// On the app's own Secret: the last value of ``rotateSigningKey`` that was acted upon.
+    public static let rotatedSigningKey = "todo.taskflow.dev/rotated-signing-key"
+    /// On the app's own Secret: that it stays when its TodoApp goes.
+    public static let deletionPolicy = "todo.taskflow.dev/deletion-policy"
     /// On a foreign object, by its owner: with `true` the operator may take it over.
     public static let adopt = "todo.taskflow.dev/adopt"
     /// On every child: the shape of the fields that were applied; see ``appliedShape(of:)``.
@@ -54,6 +78,7 @@ struct ChildHead {
         name: String,
         component: EffectiveComponent? = nil,
         annotations: [String: String] = [:],
+        outlivesOwner: Bool = false,
         body: KeyValuePairs<String, JSONValue?>
     ) -> Child {
         var manifest = json([
@@ -64,7 +89,8 @@ struct ChildHead {
                 "namespace": .string(self.app.namespace),
                 "labels": JSONValue(ChildLabels.labels(of: self.app, component: component)),
                 "annotations": annotations.jsonUnlessEmpty,
-                "ownerReferences": self.ownerReferences,
+                // The garbage collector deletes what has an owner; the mark of the owner's UID says whose this is.
+                "ownerReferences": outlivesOwner ? .none : self.ownerReferences,
             ]),
         ])
         for (key, value) in body {

@@ -12,10 +12,15 @@ extension ChildHead {
             ]),
             "spec": self.podSpec(of: component, config: config),
         ])
-        return self.child(
+        var annotations: [String: String] = [:]
+        if self.app.spec.suspended, let count = inputs.formerReplicas[component.name] {
+            annotations[ChildAnnotation.formerReplicas] = "\(count)"
+        }
+        var child = self.child(
             .deployments,
             name: component.childName,
             component: component,
+            annotations: annotations,
             body: [
                 "spec": json([
                     "replicas": component.replicas.fixedCount,
@@ -31,6 +36,11 @@ extension ChildHead {
                 ])
             ]
         )
+        if case .autoscaled = component.replicas, let count = inputs.firstReplicas[component.name] {
+            // No part of the fields' shape, which stays the same when the number is the autoscaler's.
+            child.manifest["spec"]?["replicas"] = JSONValue(count)
+        }
+        return child
     }
 
     private func podSpec(of component: EffectiveComponent, config: [ConfigEntry]) -> JSONValue {
@@ -111,7 +121,7 @@ private func podAnnotations(
         let content = Dictionary(config.map { ($0.key, $0.value) }) { $1 }
         annotations[ChildAnnotation.configRevision] = ContentRevision(ofPublic: content).description
     }
-    if let restartedAt = inputs.restartedAt {
+    if let restartedAt = inputs.restartedAt[component.name] {
         annotations[ChildAnnotation.restartedAt] = restartedAt
     }
     return annotations

@@ -9,8 +9,7 @@ extension EffectiveApp {
             "environment": .string(self.spec.environment.rawValue),
             "version": .string(self.shownVersion),
             "exposure": .string(self.spec.effectiveExposure.typeName),
-            // What there is, not what was asked for: no NetworkPolicy is made yet.
-            "networkPolicy": false,
+            "networkPolicy": .bool(self.spec.isNetworkPolicyEnabled),
         ])
         for component in self.components {
             status[component.name.rawValue] = component.effectiveStatus

@@ -20,16 +20,20 @@ public struct SecretAssembly: Sendable, Equatable {
         public var own: [String: [UInt8]]?
         /// Values by variable that the operator has made elsewhere: the embedded database's DATABASE_URL.
         public var made: [String: [UInt8]]
+        /// Whether a signing key that the operator made is to be made anew.
+        public var rotatesSigningKey: Bool
 
         /// What is known.
         public init(
             sources: [String: SourceData] = [:],
             own: [String: [UInt8]]? = nil,
-            made: [String: [UInt8]] = [:]
+            made: [String: [UInt8]] = [:],
+            rotatesSigningKey: Bool = false
         ) {
             self.sources = sources
             self.own = own
             self.made = made
+            self.rotatesSigningKey = rotatesSigningKey
         }
     }
 
@@ -106,9 +110,9 @@ extension SecretAssembly {
             case .found where wanted.isRequired:
                 problems.append(.invalidValue(key.key, rule: key.rule))
             case .none(_, isNamed: false) where key.kind == .signingKey && supply.canGenerate:
-                if let last, key.rule.accepts(last) {
+                if let last, key.rule.accepts(last), !inputs.rotatesSigningKey {
                     content[key.key] = last
-                } else if last != nil {
+                } else if last != nil, !inputs.rotatesSigningKey {
                     problems.append(.invalidValue(key.key, rule: key.rule))
                 } else {
                     content[key.key] = base64URL(random(signingKeyBytes))
@@ -211,7 +215,7 @@ extension SecretSource {
 }
 
 /// Letters, digits, `-` and `_`: a value that can stand in a URL, a header and a shell without quotes.
-private func base64URL(_ bytes: [UInt8]) -> [UInt8] {
+func base64URL(_ bytes: [UInt8]) -> [UInt8] {
     let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     var text: [UInt8] = []
     var bits: UInt32 = 0

@@ -27,25 +27,25 @@ public struct AppDiff: Sendable, Equatable {
     ///   - children: The wanted children.
     ///   - live: What is there under a child's name, with its `managedFields`; `nil` for nothing.
     ///   - unwanted: What is there and no longer wanted.
-    ///   - ownerUID: The TodoApp's UID; empty where the cluster has none yet.
+    ///   - owner: The TodoApp; without a UID where the cluster has none yet.
     init(
         app: String,
         children: [Child],
         live: (Child) -> JSONValue?,
         unwanted: [(kind: String, name: String)],
-        ownerUID: String,
+        owner: ObjectMeta,
         problems: [String]
     ) {
         self.app = app
         self.problems = problems
         let writes = children.compactMap { child -> Change? in
             let live = live(child)
-            let object = live.flatMap { try? DynamicObject(json: $0) }
-            switch ChildDecision(child, live: object, ownerUID: ownerUID) {
+            let object = live.flatMap { try? LiveObject(answer: $0) }
+            switch ChildDecision(child, live: object, owner: owner) {
             case .create: return .create(child)
             case .keep: return nil
             case .refuse(let owner): return .refuse(child, owner: owner)
-            case .update:
+            case .update, .adopt:
                 let manager = ChildWriter.fieldManager
                 return .update(child, FieldChange.all(from: live ?? .null, to: child.manifest, manager: manager))
             }

@@ -7,7 +7,7 @@ public import TodoAppAPI
 /// Looks into a cluster for what the operator would change there; it writes nothing.
 public struct DiffReader: Sendable {
     private let client: KubernetesClient
-    private let podDisruptionBudgets: ResourceType?
+    private let served: ServedAPIs
     private let randomBytes: @Sendable (Int) -> [UInt8]
 
     /// A reader of a cluster.
@@ -19,7 +19,7 @@ public struct DiffReader: Sendable {
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) async throws(KubernetesClientError) {
         self.client = client
-        self.podDisruptionBudgets = try await servedPodDisruptionBudgets(client)
+        self.served = try await APIDiscovery.served(by: client)
         self.randomBytes = randomBytes
     }
 
@@ -31,9 +31,13 @@ public struct DiffReader: Sendable {
         let owner = try await self.owner(ObjectKey(namespace: namespace, name: name))
         let world = try await self.world(of: app)
         let resolver = SecretResolver(client: self.client, world: world, randomBytes: self.randomBytes)
-        let secret = try await resolver.resolve(app, owner: owner)
+        let databases = DatabaseResolver(client: self.client, world: world, randomBytes: self.randomBytes)
+        let database = try await databases.resolve(app, owner: owner)
+        let secret = try await resolver.resolve(app, owner: owner, database: database)
         var inputs = world.inputs(of: app, owner: owner, secret: secret)
-        inputs.secretSources = resolver.stamp(of: app)
+        inputs.secretSources = resolver.stamp(of: app, database: database)
+        inputs.database = database
+        inputs.good = app.spec.rollout.onFailure == .rollback ? world.goodRevision(of: owner) : nil
         // A TodoApp that is yet to be made has no UID to refer to.
         inputs.ownerUID = owner.uid.isEmpty ? nil : owner.uid
         let wanted = children(of: app, inputs: inputs)
@@ -47,8 +51,9 @@ public struct DiffReader: Sendable {
             live: { live[id($0.resource, $0.name)] },
             unwanted: world.unwanted(beside: wanted, of: app, owner: owner, withheld: inputs.withheld)
                 .map { (kind: $0.type.kind, name: $0.metadata.name) },
-            ownerUID: owner.uid,
-            problems: secret.problems.map { "\($0.reason.rawValue): \($0.message)" }
+            owner: owner,
+            problems: (secret.problems + app.problems(withMissing: app.missingAPIs(in: self.served)))
+                .map { "\($0.reason.rawValue): \($0.message)" }
         )
     }
 
@@ -61,8 +66,8 @@ public struct DiffReader: Sendable {
 
     /// The world as the operator would see it, as far as it is about one app.
     private func world(of app: EffectiveApp) async throws(KubernetesClientError) -> World {
-        let world = World(podDisruptionBudgets: self.podDisruptionBudgets)
-        for (type, store) in world.children {
+        let world = World(served: self.served)
+        for (type, store) in world.servedChildren {
             let labels = [(ChildLabels.managedBy, ChildLabels.manager), (ChildLabels.instance, app.name)]
             let selector = labels.map { "\($0.0)=\($0.1)" }.joined(separator: ",")
             let selection = Selection(type, namespace: app.namespace, labelSelector: selector)
@@ -71,7 +76,7 @@ public struct DiffReader: Sendable {
         let secrets = Selection(.secrets, namespace: app.namespace, representation: .metadata)
         try await self.fill(world.secretVersions, with: secrets) { try? VersionedObject(json: $0) }
         do throws(KubernetesClientError) {
-            try await self.fill(world.nodes, with: Selection(.nodes)) { try? NodeAddress(json: $0) }
+            try await self.fill(world.nodes, with: Selection(.nodes)) { try? NodeView(json: $0) }
         } catch  where error.status?.isForbidden == true {
             // Without the nodes' addresses URLs name the Services, here as in the operator.
         }

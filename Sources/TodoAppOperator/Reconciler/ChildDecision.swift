@@ -9,38 +9,36 @@ enum ChildDecision: Equatable {
     case keep
     /// It is the operator's own and holds something else, first at this field.
     case update(uid: String, field: JSONPath)
+    /// It is somebody else's, who lets it be taken over.
+    case adopt(uid: String)
     /// It belongs to somebody else; who, in a few words.
     case refuse(owner: String)
 
     /// Decides for a child.
     ///
     /// - Parameters:
-    ///   - live: The object of that name; `nil` if there is none.
-    ///   - ownerUID: The TodoApp's UID.
-    init(_ child: Child, live: DynamicObject?, ownerUID: String) {
+    ///   - live: The object of that name; `nil` if there is none. With its `managedFields` more can be told of it.
+    ///   - owner: The TodoApp.
+    init(_ child: Child, live: LiveObject?, owner: ObjectMeta) {
         guard let live else {
             self = .create
             return
         }
-        if let stranger = stranger(owning: live.metadata, ownerUID: ownerUID) {
-            self = .refuse(owner: stranger)
-        } else if let field = firstDifference(of: live.value, from: child.manifest) {
+        switch Belonging(of: live, owner: owner) {
+        case .stranger(let owner):
+            self = .refuse(owner: owner)
+            return
+        case .offered:
+            self = .adopt(uid: live.metadata.uid)
+            return
+        case .own: break
+        }
+        if let field = firstDifference(of: live.value, from: child.manifest) {
             self = .update(uid: live.metadata.uid, field: field)
         } else {
             self = .keep
         }
     }
-}
-
-/// Whom an object belongs to; `nil` if it is the TodoApp's own, or may be taken over.
-private func stranger(owning metadata: ObjectMeta, ownerUID: String) -> String? {
-    if let controller = metadata.controller {
-        return controller.uid == ownerUID ? nil : "\(controller.kind) \(controller.name)"
-    }
-    // An own child from which somebody stripped the owner reference is no stranger.
-    if metadata.annotations[ChildAnnotation.ownerUID] == ownerUID { return nil }
-    if metadata.annotations[ChildAnnotation.adopt] == "true" { return nil }
-    return "somebody else"
 }
 
 /// Where a live object first lacks something that is wanted.

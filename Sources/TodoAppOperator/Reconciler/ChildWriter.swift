@@ -12,12 +12,45 @@ struct ChildWriter: Sendable {
     let client: KubernetesClient
     let world: World
     let ledger: WriteLedger<ObjectKey>
+    let memory: ChildMemory
     /// The TodoApp.
     let owner: ObjectMeta
 
     /// Whether a child would be written.
     func isPending(_ child: Child) -> Bool {
-        self.decision(child) != .keep
+        guard self.decision(child) == .keep else { return true }
+        self.memory.note(child, of: self.owner.key, isNews: false)
+        return false
+    }
+
+    /// How much longer a change of a child is to wait; `nil` for not at all, which holds for drift as well.
+    func pause(before child: Child) -> Duration? {
+        guard case .update = self.decision(child), !self.isDrift(child) else { return nil }
+        return self.memory.pause(before: child, of: self.owner.key)
+    }
+
+    /// Whether a Deployment holds what is wanted of it, and all its pods are of that and take traffic.
+    func isRolledOut(_ child: Child) -> Bool {
+        guard self.decision(child) == .keep else { return false }
+        guard let live = self.world.child(child.resource, self.key(of: child)) else { return false }
+        let status = DeploymentStatus(of: live.value)
+        return status.observedGeneration >= live.metadata.generation && status.updated == status.desired
+            && status.replicas == status.desired && status.available == status.desired
+    }
+
+    /// Whether a Deployment holds what is wanted of it, and its controller has given up waiting for the pods.
+    func hasFailed(_ child: Child) -> Bool {
+        guard self.decision(child) == .keep else { return false }
+        guard let live = self.world.child(child.resource, self.key(of: child)) else { return false }
+        let status = DeploymentStatus(of: live.value)
+        return status.observedGeneration >= live.metadata.generation
+            && status.condition("Progressing")?.reason == "ProgressDeadlineExceeded"
+    }
+
+    /// Whether a child held what is wanted of it, and somebody else has changed it since.
+    func isDrift(_ child: Child) -> Bool {
+        guard case .update = self.decision(child) else { return false }
+        return self.memory.hasHeld(child, of: self.owner.key)
     }
 
     /// Makes a child what it should be.
@@ -25,13 +58,17 @@ struct ChildWriter: Sendable {
     /// - Returns: What was done; `nil` if nothing had to be.
     /// - Throws: ``WriteError``, which names the child.
     func write(_ child: Child) async throws(WriteError) -> ChildWrite? {
+        let decision = self.decision(child)
+        if self.isDrift(child) {
+            let (answer, message) = self.memory.answer(child, of: self.owner.key)
+            guard answer == .correct else { throw WriteError(child: child, fight: message) }
+        }
         do throws(KubernetesClientError) {
-            switch self.decision(child) {
+            switch decision {
             case .keep: return nil
-            case .update(let uid, let field): return try await self.update(child, uid: uid, field: field)
             case .create: return try await self.create(child)
             // What the store knows may be out of date: look again before blaming anybody.
-            case .refuse: break
+            case .update, .adopt, .refuse: break
             }
         } catch {
             // Somebody was faster, and not all such objects carry the label by which the store finds them.
@@ -53,7 +90,8 @@ struct ChildWriter: Sendable {
     }
 
     private func decision(_ child: Child) -> ChildDecision {
-        ChildDecision(child, live: self.world.child(child.resource, self.key(of: child)), ownerUID: self.owner.uid)
+        let stored = self.world.child(child.resource, self.key(of: child))
+        return ChildDecision(child, live: stored.map { LiveObject($0) }, owner: self.owner)
     }
 
     private func key(of child: Child) -> ObjectKey {
@@ -67,6 +105,10 @@ struct ChildWrite: Sendable {
         case created
         /// It held something else, first at this field.
         case updated(JSONPath)
+        /// Somebody else had changed it, first at this field; the name is known where the API server's books tell it.
+        case corrected(JSONPath, rival: String?)
+        /// It was somebody else's, who let it be taken over.
+        case adopted
     }
 
     var child: Child
@@ -74,15 +116,42 @@ struct ChildWrite: Sendable {
     /// The object as the API server stored it.
     var stored: JSONValue
 
-    /// What the user hears of it.
-    var event: AppEvent {
-        let object = "\(self.child.resource.kind) \(self.child.name)"
-        return switch self.change {
-        case .created: AppEvent(.normal, "ResourceCreated", .sync, "created \(object)")
-        // The field alone: what stood in it may be a secret.
-        case .updated(let field): AppEvent(.normal, "ResourceUpdated", .sync, "updated \(object) (\(field))")
+    /// `Deployment taskflow-backend`.
+    private var title: String { "\(self.child.resource.kind) \(self.child.name)" }
+
+    /// What the user hears of the writes of a pass.
+    ///
+    /// What was created is told in one event, and so is what was changed: an object has no more than 25 events at once, and
+    /// a few apps applied anew would use them up.
+    static func events(of writes: [ChildWrite]) -> [AppEvent] {
+        var created: [String] = []
+        var updated: [String] = []
+        var others: [AppEvent] = []
+        for write in writes {
+            switch write.change {
+            case .created: created.append(write.title)
+            // The field alone: what stood in it may be a secret.
+            case .updated(let field): updated.append("\(write.title) (\(field))")
+            case .corrected(let field, let rival):
+                let note = "put back \(field) of \(write.title), \(changedBy(rival))"
+                others.append(AppEvent(.normal, "DriftCorrected", .sync, note))
+            case .adopted: others.append(AppEvent(.normal, "ResourceAdopted", .sync, "took over \(write.title)"))
+            }
         }
+        var events: [AppEvent] = []
+        if !created.isEmpty { events.append(AppEvent(.normal, "ResourceCreated", .sync, "created \(list(created))")) }
+        if !updated.isEmpty { events.append(AppEvent(.normal, "ResourceUpdated", .sync, "updated \(list(updated))")) }
+        return events + others
     }
+}
+
+/// The names one after the other; an event's note ends at 1024 characters, which no list of children comes near.
+private func list(_ names: [String]) -> String {
+    names.joined(separator: ", ")
+}
+
+private func changedBy(_ rival: String?) -> String {
+    rival.map { "which \($0) had changed" } ?? "which somebody else had changed"
 }
 
 /// A child could not be written.
@@ -90,6 +159,8 @@ struct WriteError: Error {
     enum Cause {
         /// It belongs to somebody else; who, in a few words.
         case owned(by: String)
+        /// Somebody else keeps changing it, and it is left alone for a while; who and what, in a sentence.
+        case fought(String)
         case failed(KubernetesClientError)
     }
 
@@ -106,6 +177,11 @@ struct WriteError: Error {
     init(child: Child, owner: String) {
         self.child = child
         self.cause = .owned(by: owner)
+    }
+
+    init(child: Child, fight: String) {
+        self.child = child
+        self.cause = .fought(fight)
     }
 
     init(child: Child, error: KubernetesClientError) {
@@ -129,20 +205,66 @@ extension ChildWriter {
         return ChildWrite(child: child, change: .created, stored: stored)
     }
 
-    /// Looks at an object that the store does not know but that has the child's name, and updates it if it is ours.
+    /// Looks at an object that has the child's name, and updates it if it is ours.
     private func claim(_ child: Child) async throws(WriteError) -> ChildWrite? {
-        let stranger: String
+        let refusal: WriteError
         do throws(KubernetesClientError) {
-            let json = try await self.client.get(child.resource, self.key(of: child))
-            switch ChildDecision(child, live: try? DynamicObject(json: json), ownerUID: self.owner.uid) {
-            case .create, .keep: return nil
-            case .update(let uid, let field): return try await self.update(child, uid: uid, field: field)
-            case .refuse(let owner): stranger = owner
+            let json: JSONValue
+            do throws(KubernetesClientError) {
+                json = try await self.client.get(child.resource, self.key(of: child))
+            } catch {
+                // Deleted since the store last heard of it.
+                guard error.status?.isNotFound == true else { throw error }
+                return try await self.create(child)
+            }
+            switch ChildDecision(child, live: try? LiveObject(answer: json), owner: self.owner) {
+            case .create, .keep:
+                // Ours, and as it should be: somebody has stripped the label by which the store finds it, and put it back.
+                return nil
+            case .adopt(let uid):
+                let stored = try await self.update(child, live: json, uid: uid)
+                return ChildWrite(child: child, change: .adopted, stored: stored)
+            case .update(let uid, let field):
+                let rival = Rival.name(in: json, at: field, of: child.manifest, except: Self.fieldManager)
+                guard rival != nil || self.memory.hasHeld(child, of: self.owner.key) else {
+                    let stored = try await self.update(child, live: json, uid: uid)
+                    self.memory.changed(child, of: self.owner.key)
+                    return ChildWrite(child: child, change: .updated(field), stored: stored)
+                }
+                let (answer, message) = self.memory.answer(child, of: self.owner.key)
+                if answer == .correct {
+                    return try await self.correct(child, live: json, uid: uid, field: field, rival: rival)
+                }
+                refusal = WriteError(child: child, fight: message)
+            case .refuse(let owner):
+                refusal = WriteError(child: child, owner: owner)
             }
         } catch {
             throw WriteError(child: child, error: error)
         }
-        throw WriteError(child: child, owner: stranger)
+        throw refusal
+    }
+
+    private func correct(
+        _ child: Child,
+        live: JSONValue,
+        uid: String,
+        field: JSONPath,
+        rival: String?
+    ) async throws(KubernetesClientError) -> ChildWrite {
+        let stored = try await self.update(child, live: live, uid: uid)
+        let object = "\(child.resource.kind) \(child.name)"
+        let isChangedAtOnce = (try? LiveObject(answer: stored)).map {
+            ChildDecision(child, live: $0, owner: self.owner) != .keep
+        }
+        // What is changed within the very request was changed by the API server's admission.
+        let culprit = isChangedAtOnce == true ? "an admission webhook" : rival ?? "somebody else"
+        self.memory.corrected(
+            child,
+            of: self.owner.key,
+            message: "\(culprit) keeps changing \(field) of \(object); it is put back less and less often"
+        )
+        return ChildWrite(child: child, change: .corrected(field, rival: rival), stored: stored)
     }
 
     /// Server-side apply, bound to the object's UID.
@@ -151,27 +273,25 @@ extension ChildWriter {
     /// turned into an apply first, in the very version of the object that was looked at.
     private func update(
         _ child: Child,
-        uid: String,
-        field: JSONPath
-    ) async throws(KubernetesClientError) -> ChildWrite {
+        live: JSONValue,
+        uid: String
+    ) async throws(KubernetesClientError) -> JSONValue {
         let key = self.key(of: child)
-        var live: JSONValue
-        do throws(KubernetesClientError) {
-            live = try await self.client.get(child.resource, key)
-        } catch {
-            // Deleted since the store last heard of it.
-            guard error.status?.isNotFound == true else { throw error }
-            return try await self.create(child)
-        }
+        var live = live
         live = try await self.patch(child, live) { PortRepair.patch(for: $0, wanted: child.manifest) }
         live = try await self.patch(child, live) { live in
             FieldOwnership.patchTurningUpdateIntoApply(of: live, by: Self.fieldManager)
+        }
+        if child.resource == .deployments, child.manifest["spec"]?["replicas"] == nil {
+            live = try await self.patch(child, live) { live in
+                FieldOwnership.patchLettingGoOfReplicas(of: live, by: Self.fieldManager)
+            }
         }
         var manifest = child.manifest
         manifest["metadata"]?["uid"] = .string(uid)
         let stored = try await self.client.apply(child.resource, key, manifest, fieldManager: Self.fieldManager)
         self.record(stored, of: child)
-        return ChildWrite(child: child, change: .updated(field), stored: stored)
+        return stored
     }
 
     /// Sends a patch that is made for the object as it was read, if there is one; gives the object as it is then.
@@ -199,8 +319,9 @@ extension ChildWriter {
     }
 
     private func record(_ stored: JSONValue, of child: Child) {
+        self.memory.note(child, of: self.owner.key, isNews: true)
         guard let store = self.world.children[child.resource] else { return }
         let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
-        self.ledger.record(self.owner.key, wrote: version, to: store)
+        self.ledger.record(self.owner.key, wrote: version, to: store, in: self.owner.key.namespace)
     }
 }

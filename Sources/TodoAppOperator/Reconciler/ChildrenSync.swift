@@ -15,10 +15,19 @@ struct ChildrenSync {
     private var wanted: [Child]
     private let writer: ChildWriter
 
+    /// The UIDs of what was deleted, or could not be: the stores show it for a while.
+    private var pruned: Set<String> = []
+
     /// What stood in the way.
     private(set) var problems: [SyncProblem] = []
     /// What was done.
     private(set) var events: [AppEvent] = []
+    private var writes: [ChildWrite] = []
+    private var deleted: [String] = []
+    /// The types of children that were written.
+    private(set) var written: Set<ResourceType> = []
+    /// When what waits can be written; `nil` where nothing waits.
+    private(set) var postponed: Duration?
 
     init(app: EffectiveApp, inputs: RenderInputs, writer: ChildWriter) {
         self.app = app
@@ -29,16 +38,31 @@ struct ChildrenSync {
 
     /// Writes what differs, then deletes what is no longer wanted.
     mutating func run() async {
-        await self.writeServices()
-        // With the Services' answers the configuration is known, and with that the pods' templates.
-        await self.write([.serviceAccounts, .secrets, .configMaps])
-        await self.write(Self.workloads)
-        await self.prune()
+        await self.writeAndPrune()
+        self.events = ChildWrite.events(of: self.writes) + self.events
+        if !self.deleted.isEmpty {
+            let note = "deleted what is no longer wanted: \(self.deleted.joined(separator: ", "))"
+            self.events.append(AppEvent(.normal, "ResourcePruned", .sync, note))
+        }
     }
 
-    private static let workloads: Set<ResourceType> = [
-        .deployments, .podDisruptionBudgets, .podDisruptionBudgetsBeta,
-    ]
+    private mutating func writeAndPrune() async {
+        // What a rollback returns to is written before anything that it undoes: else nobody would know of it any more.
+        await self.write([.controllerRevisions])
+        guard self.problems.isEmpty || self.inputs.good?.failed == nil else { return }
+        await self.writeServices()
+        // With the Services' answers the configuration is known, and with that the pods' templates.
+        await self.write(
+            [.serviceAccounts, .secrets, .configMaps, .persistentVolumeClaims] + OptionalAPI.networkPolicies.versions
+        )
+        // An autoscaler that is to go would take the wanted number of pods for a mistake.
+        await self.prune(OptionalAPI.horizontalPodAutoscalers.versions)
+        await self.write([.statefulSets, .deployments] + OptionalAPI.podDisruptionBudgets.versions)
+        await self.write(
+            [OptionalAPI.horizontalPodAutoscalers, .ingresses, .httpRoutes].flatMap(\.versions)
+        )
+        await self.prune(Array(self.writer.world.servedChildren.keys))
+    }
 
     // MARK: Services
 
@@ -65,7 +89,7 @@ struct ChildrenSync {
     private func takenEvent(_ component: ComponentName) -> AppEvent {
         let port = self.app[component]?.nodePort.map { "\($0)" } ?? ""
         let note = "node port \(port) of the \(component.rawValue) belongs to another Service; Kubernetes picks one"
-        return AppEvent(.warning, "NodePortTaken", .sync, note)
+        return AppEvent(.warning, StatusReason.nodePortTaken.rawValue, .sync, note)
     }
 
     // MARK: Writing
@@ -75,23 +99,28 @@ struct ChildrenSync {
         var errors: [WriteError] = []
     }
 
-    private mutating func write(_ types: Set<ResourceType>) async {
-        self.note(await self.attempt(types))
+    private mutating func write(_ types: [ResourceType]) async {
+        let written = await self.attempt(types)
+        self.note(written)
     }
 
     private mutating func note(_ written: Written) {
         self.problems += written.errors.map(SyncProblem.init)
-        self.events += written.writes.map(\.event)
+        self.writes += written.writes
+        self.written.formUnion(written.writes.map(\.child.resource))
     }
 
     /// Writes the children of some types that differ, side by side.
-    private func attempt(_ types: Set<ResourceType>) async -> Written {
+    private mutating func attempt(_ types: [ResourceType]) async -> Written {
         let writer = self.writer
         let pending = self.wanted.filter { child in
-            types.contains(child.resource) && writer.isPending(child)
+            types.contains(child.resource) && writer.isPending(child) && !self.waitsForBackend(child)
         }
+        let pauses = pending.map { writer.pause(before: $0) }
+        self.postponed = ([self.postponed] + pauses).compactMap { $0 }.min()
+        let due = zip(pending, pauses).filter { $0.1 == nil }.map { $0.0 }
         return await withTaskGroup(of: Result<ChildWrite?, WriteError>.self) { tasks in
-            for child in pending {
+            for child in due {
                 tasks.addTask {
                     do throws(WriteError) {
                         return .success(try await writer.write(child))
@@ -114,21 +143,29 @@ struct ChildrenSync {
         }
     }
 
+    /// Whether a Deployment waits until the backend is rolled out; what somebody else has changed is put back at once.
+    private func waitsForBackend(_ child: Child) -> Bool {
+        guard self.app.spec.rollout.order == .backendFirst, child.resource == .deployments else { return false }
+        guard child.role == .component(.frontend), !self.writer.isDrift(child) else { return false }
+        let backend = self.wanted.first { $0.resource == .deployments && $0.role == .component(.backend) }
+        return backend.map { !self.writer.isRolledOut($0) } ?? true
+    }
+
     // MARK: Pruning
 
-    /// Deletes own children that are no longer wanted.
-    private mutating func prune() async {
+    /// Deletes own children of some types that are no longer wanted.
+    private mutating func prune(_ types: [ResourceType]) async {
         let unwanted = self.writer.world.unwanted(
             beside: self.wanted,
             of: self.app,
             owner: self.writer.owner,
             withheld: self.inputs.withheld
         )
-        for (type, metadata) in unwanted.map({ ($0.type, $0.metadata) }) {
+        for (type, metadata) in unwanted.map({ ($0.type, $0.metadata) }) where types.contains(type) {
+            guard self.pruned.insert(metadata.uid).inserted else { continue }
             do throws(KubernetesClientError) {
                 try await self.writer.delete(type, metadata)
-                let note = "deleted \(type.kind) \(metadata.name), which is no longer wanted"
-                self.events.append(AppEvent(.normal, "ResourcePruned", .sync, note))
+                self.deleted.append("\(type.kind) \(metadata.name)")
             } catch {
                 self.problems.append(
                     SyncProblem(.applyFailed, "\(type.kind) \(metadata.name): \(error.cause)", isPassing: true)

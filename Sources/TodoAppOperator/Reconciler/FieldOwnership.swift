@@ -25,4 +25,21 @@ enum FieldOwnership {
             .replace(JSONPointer(entry + ["operation"]), "Apply"),
         ])
     }
+
+    /// The patch that strikes a Deployment's number of pods from a manager's entries; `nil` where it stands in none.
+    ///
+    /// A field that its only owner applies no more goes back to its default, which would be one pod: whoever hands the number
+    /// over to an autoscaler must let go of it first, with its value as it is.
+    static func patchLettingGoOfReplicas(of object: JSONValue, by manager: String) -> JSONPatch? {
+        let entries = object["metadata"]?["managedFields"]?.array ?? []
+        guard let uid = object["metadata"]?["uid"] else { return nil }
+        var operations: [JSONPatch.Operation] = [.test(JSONPointer(["metadata", "uid"]), uid)]
+        for (index, entry) in entries.enumerated() where entry["manager"]?.string == manager {
+            guard entry["fieldsV1"]?["f:spec"]?["f:replicas"] != nil else { continue }
+            let path = ["metadata", "managedFields", "\(index)"]
+            operations.append(.test(JSONPointer(path), entry))
+            operations.append(.remove(JSONPointer(path + ["fieldsV1", "f:spec", "f:replicas"])))
+        }
+        return operations.count > 1 ? JSONPatch(operations) : nil
+    }
 }

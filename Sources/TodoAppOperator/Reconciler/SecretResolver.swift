@@ -13,6 +13,28 @@ struct ResolvedSecret: Sendable, Equatable {
     var revision: ContentRevision?
     /// Why the components that read the Secret must stay as they are.
     var problems: [SyncProblem]
+    /// The keys whose values were made, and not read anywhere.
+    var generated: [String] = []
+    /// The last request to rotate the signing key that was acted upon; `nil` while there was none.
+    var rotation: String?
+    /// Whether the generated keys stand in the place of others.
+    var isRotated = false
+
+    /// What the user hears when the own Secret was written.
+    func events(in name: String) -> [AppEvent] {
+        guard !self.generated.isEmpty else { return [] }
+        let keys = self.generated.joined(separator: ", ")
+        return [
+            self.isRotated
+                ? AppEvent(
+                    .normal,
+                    "SecretRotated",
+                    .sync,
+                    "\(keys) of Secret \(name): a new value; tokens signed before are void"
+                )
+                : AppEvent(.normal, "SecretGenerated", .sync, "\(keys) of Secret \(name): generated")
+        ]
+    }
 }
 
 /// Puts the app's Secret together, and reads the Secrets it is made of no more often than they change.
@@ -43,20 +65,31 @@ final class SecretResolver: Sendable {
 
     /// What the Secret comes to.
     ///
+    /// - Parameter database: What opens the embedded database; `nil` where there is none.
     /// - Throws: ``SyncProblem`` where a Secret cannot be read now; it is no problem of its content.
-    func resolve(_ app: EffectiveApp, owner: ObjectMeta) async throws(SyncProblem) -> ResolvedSecret {
+    func resolve(
+        _ app: EffectiveApp,
+        owner: ObjectMeta,
+        database: DatabaseCredentials?
+    ) async throws(SyncProblem) -> ResolvedSecret {
         guard !app.secretKeys.isEmpty else { return ResolvedSecret(ownContent: nil, revision: nil, problems: []) }
-        let live = self.liveOwnSecret(of: app, owner: owner)
-        let stamp = self.stamp(of: app, live: live)
+        let live = try await self.liveOwnSecret(of: app, owner: owner)
+        let request = owner.annotations[ChildAnnotation.rotateSigningKey]
+        let stamp = "\(self.stamp(of: app, database: database)) \(live?.metadata.uid ?? "none") \(request ?? "")"
         let memory = self.memories.withLock { $0[owner.key] }
         if let memory, memory.stamp == stamp {
             return memory.secret
         }
-        if let secret = self.settled(app, live: live, stamp: stamp) {
+        // What was handled last stands on the Secret; while that is not written yet, in the memory.
+        let handled = memory?.secret.rotation ?? live?.metadata.annotations[ChildAnnotation.rotatedSigningKey]
+        let isRotating = request != nil && request != handled
+        if !isRotating, let secret = self.settled(app, live: live, stamp: self.stamp(of: app, database: database)) {
             self.memories.withLock { $0[owner.key] = Memory(stamp: stamp, secret: secret) }
             return secret
         }
         var inputs = SecretAssembly.Inputs(own: memory?.secret.ownContent ?? live.map(\.data))
+        inputs.rotatesSigningKey = isRotating
+        inputs.made["DATABASE_URL"] = database?.url(of: app)
         for name in app.spec.secrets.sourceNames {
             inputs.sources[name] = try await self.read(name, namespace: app.namespace)
         }
@@ -64,22 +97,31 @@ final class SecretResolver: Sendable {
         let secret = ResolvedSecret(
             ownContent: app.ownsSecret ? assembly.content : nil,
             revision: app.secretRevision(of: assembly.content, secretUID: self.uid(of: app)),
-            problems: assembly.problems.map(SyncProblem.init)
+            problems: assembly.problems.map(SyncProblem.init),
+            generated: assembly.problems.isEmpty ? assembly.generated : [],
+            // What cannot be done now is done when the Secret is whole.
+            rotation: isRotating && assembly.problems.isEmpty ? request : handled,
+            isRotated: isRotating && inputs.own != nil
         )
-        self.memories.withLock { $0[owner.key] = Memory(stamp: stamp, secret: secret) }
+        var remembered = secret
+        // Told once.
+        remembered.generated = []
+        self.memories.withLock { [remembered] in $0[owner.key] = Memory(stamp: stamp, secret: remembered) }
         return secret
     }
 
     /// What the own Secret was made from: with the stamp on it, a restarted operator sees without reading anything that
     /// nothing has changed.
-    func stamp(of app: EffectiveApp) -> String {
+    func stamp(of app: EffectiveApp, database: DatabaseCredentials?) -> String {
         let versions = app.spec.secrets.sourceNames.map { name in
             let version = self.world.secretVersions[ObjectKey(namespace: app.namespace, name: name)]?.metadata
             return "\(name)=\(version?.uid ?? "none")@\(version?.resourceVersion.text ?? "")"
         }
         let keys = app.secretKeys.map { "\($0.key.key):\($0.isRequired)" }
         let source = "\(app.spec.contract.rawValue) \(app.spec.secrets.source)"
-        return digestPrefix(([source] + keys + versions).joined(separator: "\n"))
+        // Of a password of 192 bits nobody guesses anything by its digest.
+        let made = database.map { String(decoding: $0.url(of: app), as: UTF8.self) }
+        return digestPrefix(([source] + keys + versions + [made].compactMap { $0 }).joined(separator: "\n"))
     }
 
     // MARK: The own Secret
@@ -89,16 +131,23 @@ final class SecretResolver: Sendable {
         var data: [String: [UInt8]]
     }
 
-    private func liveOwnSecret(of app: EffectiveApp, owner: ObjectMeta) -> LiveSecret? {
+    private func liveOwnSecret(of app: EffectiveApp, owner: ObjectMeta) async throws(SyncProblem) -> LiveSecret? {
         let key = ObjectKey(namespace: app.namespace, name: app.ownSecretName)
-        guard app.ownsSecret, let live = self.world.child(.secrets, key) else { return nil }
-        guard live.metadata.controller?.uid == owner.uid else { return nil }
-        return LiveSecret(metadata: live.metadata, data: decoded(live.value["data"]))
-    }
-
-    /// The stamp, and the version of the own Secret: a foreign edit of it asks for a new look at everything.
-    private func stamp(of app: EffectiveApp, live: LiveSecret?) -> String {
-        "\(self.stamp(of: app)) \(live?.metadata.uid ?? "none")"
+        guard app.ownsSecret else { return nil }
+        var live = self.world.child(.secrets, key).map { LiveObject($0) }
+        if live == nil, self.world.secretVersions[key] != nil, self.memories.withLock({ $0[owner.key] }) == nil {
+            // There is one that lacks the label. Were it the app's own, a new signing key would lock every user out.
+            do throws(KubernetesClientError) {
+                let answer = try await self.client.get(.secrets, key)
+                live = try? LiveObject(answer: answer)
+            } catch {
+                guard error.status?.isNotFound == true else { throw SyncProblem(error, readingSecret: key.name) }
+            }
+        }
+        guard let live else { return nil }
+        // One that is about to be taken over is as good as own: its signing key has signed what users hold.
+        if case .stranger = Belonging(of: live, owner: owner) { return nil }
+        return LiveSecret(metadata: live.metadata, data: decodedSecret(live.value["data"]))
     }
 
     /// The live Secret as it is, if the marks on it say that it was made from what is there now and was not changed since.
@@ -107,13 +156,18 @@ final class SecretResolver: Sendable {
         let revision = app.secretRevision(of: live.data, secretUID: live.metadata.uid)
         let annotations = live.metadata.annotations
         guard
-            annotations[ChildAnnotation.secretSources] == self.stamp(of: app),
+            annotations[ChildAnnotation.secretSources] == stamp,
             let revision, annotations[ChildAnnotation.secretRevision] == revision.description
         else { return nil }
         // What lies there beside the contract's keys is somebody else's, or an older contract's.
         let keys = Set(app.secretKeys.map(\.key.key))
         let content = live.data.filter { keys.contains($0.key) }
-        return ResolvedSecret(ownContent: content, revision: revision, problems: [])
+        return ResolvedSecret(
+            ownContent: content,
+            revision: revision,
+            problems: [],
+            rotation: annotations[ChildAnnotation.rotatedSigningKey]
+        )
     }
 
     private func uid(of app: EffectiveApp) -> String? {
@@ -125,7 +179,7 @@ final class SecretResolver: Sendable {
     private func read(_ name: String, namespace: String) async throws(SyncProblem) -> SecretAssembly.SourceData {
         do throws(KubernetesClientError) {
             let json = try await self.client.get(.secrets, ObjectKey(namespace: namespace, name: name))
-            return .found(decoded(json["data"]))
+            return .found(decodedSecret(json["data"]))
         } catch {
             if error.status?.isNotFound == true { return .missing }
             throw SyncProblem(error, readingSecret: name)
@@ -144,7 +198,8 @@ extension SecretsSpec {
     }
 }
 
-private func decoded(_ data: JSONValue?) -> [String: [UInt8]] {
+/// A Secret's data as bytes.
+func decodedSecret(_ data: JSONValue?) -> [String: [UInt8]] {
     var decoded: [String: [UInt8]] = [:]
     for member in data?.object ?? JSONObject() {
         decoded[member.key] = member.value.string.flatMap(Base64.decode)

@@ -12,6 +12,8 @@ extension SyncProblem {
                 "\(object) belongs to \(owner) and is left as it is; delete it, or let it be taken over with the "
                     + "annotation \(ChildAnnotation.adopt)=true on it"
             )
+        case .fought(let message):
+            self.init(.driftFight, message)
         case .failed(let failure):
             self.init(failure, writing: object)
         }

@@ -27,4 +27,9 @@ public struct TodoAppObject: StoredObject, Equatable {
         self.spec = json["spec"] ?? .null
         self.status = json["status"]
     }
+
+    /// Whether an operator has said anything of it; the schema's default does not count.
+    public var isJudged: Bool {
+        self.status?["conditions"] != nil
+    }
 }

@@ -11,9 +11,10 @@ extension World {
             ownerUID: owner.uid,
             ownSecret: secret.ownContent,
             secretRevision: secret.revision,
-            podDisruptionBudgets: self.podDisruptionBudgets,
-            restartedAt: owner.annotations[ChildAnnotation.restartedAt],
-            liveConfig: strings(config?.value["data"])
+            rotatedSigningKey: secret.rotation,
+            served: self.apis.served,
+            restartedAt: self.restarts(of: app, owner: owner),
+            liveConfig: config?.value["data"]?.stringMembers ?? [:]
         )
         // Without a revision the pods would start now, and again when there is one.
         if !secret.problems.isEmpty || secret.revision == nil {
@@ -31,6 +32,15 @@ extension World {
             if isPortChanging(of: component, service: service?.value, deployment: deployment?.value) {
                 inputs.changingPorts.insert(component.name)
             }
+            if case .automatic(let autoscaling) = component.spec.scaling {
+                let minimum = app.spec.effectiveMinReplicas(of: autoscaling)
+                let counts = handedOverReplicas(
+                    of: deployment,
+                    bounds: minimum...max(minimum, autoscaling.maxReplicas)
+                )
+                inputs.firstReplicas[component.name] = counts.first
+                inputs.formerReplicas[component.name] = counts.former
+            }
             for set in deployment.map({ self.replicaSets.indexed($0.metadata.uid) }) ?? [] where set.desired > 0 {
                 self.keepKeys(of: set, app: app, in: &inputs)
             }
@@ -39,6 +49,28 @@ extension World {
             }
         }
         return inputs
+    }
+
+    /// When restarts were asked for last.
+    ///
+    /// Time goes forward alone: whoever takes an annotation away again, or puts an older one back, asks for nothing, and what the
+    /// pods were restarted for goes on standing there.
+    private func restarts(of app: EffectiveApp, owner: ObjectMeta) -> [ComponentName: String] {
+        var restarts: [ComponentName: String] = [:]
+        for component in app.components {
+            let key = ObjectKey(namespace: app.namespace, name: component.childName)
+            let template = self.child(.deployments, key)?.value["spec"]?["template"]
+            let asked = [
+                owner.annotations[ChildAnnotation.restartRequestedAt],
+                owner.annotations[ChildAnnotation.restartRequestedAt(component.name)],
+                template?["metadata"]?["annotations"]?[ChildAnnotation.restartedAt]?.string,
+            ]
+            restarts[component.name] =
+                asked.compactMap { $0 }
+                .compactMap { text in Timestamp.seconds(text).map { (text: text, seconds: $0) } }
+                .max { $0.seconds < $1.seconds }?.text
+        }
+        return restarts
     }
 
     /// Has the ConfigMap and the Secret go on holding what the pods of a ReplicaSet read, be it of an older revision.
@@ -90,10 +122,17 @@ func isPortChanging(of component: EffectiveComponent, service: JSONValue?, deplo
     return !(isSettled && status.updated == status.desired && status.replicas == status.updated)
 }
 
-private func strings(_ value: JSONValue?) -> [String: String] {
-    var strings: [String: String] = [:]
-    for member in value?.object ?? JSONObject() {
-        strings[member.key] = member.value.string
+/// What an autoscaled component begins with, and what is to be remembered of it when it is suspended.
+///
+/// An autoscaler leaves a Deployment alone that has no replicas, so that after a suspension somebody must begin.
+private func handedOverReplicas(
+    of deployment: DynamicObject?,
+    bounds: ClosedRange<Int>
+) -> (first: Int?, former: Int?) {
+    guard let deployment else { return (first: bounds.lowerBound, former: nil) }
+    if let former = deployment.metadata.annotations[ChildAnnotation.formerReplicas].flatMap({ Int($0) }) {
+        return (first: min(max(former, bounds.lowerBound), bounds.upperBound), former: former)
     }
-    return strings
+    let live = deployment.value["spec"]?["replicas"]?.integer.map { Int($0) } ?? 0
+    return (first: nil, former: live > 0 ? live : nil)
 }

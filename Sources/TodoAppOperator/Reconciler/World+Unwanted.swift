@@ -16,17 +16,19 @@ extension World {
 
     /// The own children that are no longer wanted, such as those of a frontend that was taken out of the spec.
     ///
-    /// Secret and ConfigMap stay as long as the app does: pods of an older revision may still be started with them.
+    /// Secrets and ConfigMap stay as long as the app does: pods of an older revision may still be started with them. So does
+    /// the volume of a database that is no longer wanted: data is not lost by a slip in a spec.
     func unwanted(
         beside wanted: [Child],
         of app: EffectiveApp,
         owner: ObjectMeta,
         withheld: Set<ComponentName>
     ) -> [Unwanted] {
+        let kinds: Set<ResourceType> = [.secrets, .configMaps, .persistentVolumeClaims]
         let kept = Set(withheld.map { "\(app.name)-\($0.rawValue)" })
         let names = Set(wanted.map { Name(type: $0.resource, name: $0.name) })
         var unwanted: [Unwanted] = []
-        for (type, store) in self.children where type != .secrets && type != .configMaps {
+        for (type, store) in self.servedChildren where !kinds.contains(type) {
             for live in store.indexed(owner.uid) where !live.metadata.isBeingDeleted {
                 let name = live.metadata.name
                 guard !names.contains(Name(type: type, name: name)), !kept.contains(name) else { continue }

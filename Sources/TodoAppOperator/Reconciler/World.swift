@@ -15,20 +15,60 @@ public struct World: Sendable {
     public let pods = Store<Pod> { $0.metadata.controller?.uid }
     /// All Secrets by name and version alone; what they hold is read when it is needed and never kept.
     public let secretVersions = Store<VersionedObject>()
-    /// The nodes' addresses; stays empty where the operator may not see nodes.
-    public let nodes = Store<NodeAddress>()
-    /// The PodDisruptionBudget that the API server serves; `nil` for none.
-    public let podDisruptionBudgets: ResourceType?
+    /// What kubelets tell in events alone, by kind and found by the pod's UID; stays empty where the operator may not see events.
+    public let podEvents: [PodEvent.Kind: Store<PodEvent>]
+    /// The nodes; stays empty where the operator may not see them.
+    public let nodes = Store<NodeView>()
+    /// Which of the optional APIs are served.
+    public let apis: APIRegistry
 
     /// A world of empty stores.
-    public init(podDisruptionBudgets: ResourceType?) {
-        self.podDisruptionBudgets = podDisruptionBudgets
-        let types: [ResourceType] = [.deployments, .services, .secrets, .configMaps, .serviceAccounts]
+    ///
+    /// There is one for each version in which an optional API may be served; those of the others stay empty.
+    public init(served: ServedAPIs = .everything) {
+        self.apis = APIRegistry(served: served)
+        let types: [ResourceType] = [
+            .deployments, .services, .secrets, .configMaps, .serviceAccounts, .controllerRevisions, .statefulSets,
+            .persistentVolumeClaims,
+        ]
         var children: [ResourceType: Store<DynamicObject>] = [:]
-        for type in types + [podDisruptionBudgets].compactMap({ $0 }) {
+        for type in types + OptionalAPI.allCases.flatMap(\.versions) {
             children[type] = Store { $0.metadata.controller?.uid }
         }
         self.children = children
+        var podEvents: [PodEvent.Kind: Store<PodEvent>] = [:]
+        for kind in PodEvent.Kind.allCases {
+            podEvents[kind] = Store { $0.podUID }
+        }
+        self.podEvents = podEvents
+    }
+
+    /// The types of children that the API server serves.
+    var servedChildren: [ResourceType: Store<DynamicObject>] {
+        let served = self.apis.served
+        let missing = OptionalAPI.allCases.flatMap { api in api.versions.filter { $0 != served[api] } }
+        return self.children.filter { !missing.contains($0.key) }
+    }
+
+    /// What is to be said of an app's embedded database; `nil` while it answers, and for an app that has none.
+    func databaseProblem(of app: EffectiveApp) -> SyncProblem? {
+        guard app.spec.database != .external else { return nil }
+        let key = ObjectKey(namespace: app.namespace, name: app.databaseName)
+        let live = self.child(.statefulSets, key)?.value
+        let wanted = live?["spec"]?["replicas"]?.integer ?? 1
+        let ready = live?["status"]?["readyReplicas"]?.integer ?? 0
+        guard ready < wanted else { return nil }
+        return SyncProblem(
+            .databaseNotReady,
+            "StatefulSet \(app.databaseName): PostgreSQL does not answer yet; its pod \(app.databaseName)-0 says why"
+        )
+    }
+
+    /// The last good spec that is kept of an app; `nil` where there is none that this release can read.
+    func goodRevision(of owner: ObjectMeta) -> GoodRevision? {
+        let revisions = (self.children[.controllerRevisions]?.indexed(owner.uid) ?? []).compactMap { GoodRevision($0) }
+        return revisions.filter { (try? TodoAppSpec.read($0.spec, name: owner.name)) != nil }
+            .max { $0.generation < $1.generation }
     }
 
     /// A child as it is; `nil` where there is none that carries the operator's label.
@@ -58,6 +98,19 @@ public struct World: Sendable {
         return app.serviceURL(of: component.name, keptPort: port.map { Int($0) })
     }
 
+    /// Where people reach the front door through its Ingress or HTTPRoute; `nil` where there is none, or none with a host.
+    func outsideURL(of component: EffectiveComponent, app: EffectiveApp) -> String? {
+        let api: OptionalAPI
+        switch app.spec.effectiveExposure {
+        case .ingress: api = .ingresses
+        case .httpRoute(let route) where route.host != nil: api = .httpRoutes
+        case .httpRoute, .byEnvironment, .clusterIP, .nodePort: return nil
+        }
+        let key = ObjectKey(namespace: app.namespace, name: component.childName)
+        guard let type = self.apis.served[api], self.child(type, key) != nil else { return nil }
+        return Wiring(of: app, nodePort: nil).frontDoorURL
+    }
+
     /// What the cluster says about the components that an app has, whatever its spec says: while that is invalid, what runs
     /// goes on, and may fail.
     func observeExisting(of owner: ObjectMeta, status: JSONValue?) -> [ComponentObservation] {
@@ -85,13 +138,22 @@ public struct World: Sendable {
         url: String
     ) -> ComponentObservation {
         let replicaSets = deployment.map { self.replicaSets.indexed($0.metadata.uid) } ?? []
+        let pods = replicaSets.flatMap { self.pods.indexed($0.metadata.uid) }
+        var events: [String: [PodEvent]] = [:]
+        var nodeTroubles: [String: String] = [:]
+        for pod in pods where !pod.isReady {
+            events[pod.metadata.uid] = self.podEvents.values.flatMap { $0.indexed(pod.metadata.uid) }
+            nodeTroubles[pod.nodeName] = self.nodes[ObjectKey(namespace: nil, name: pod.nodeName)]?.trouble
+        }
         return ComponentObservation(
             name: name,
             image: image,
             desired: desired,
             deployment: deployment,
             replicaSets: replicaSets,
-            pods: replicaSets.flatMap { self.pods.indexed($0.metadata.uid) },
+            pods: pods,
+            events: events,
+            nodeTroubles: nodeTroubles,
             url: url
         )
     }
@@ -121,12 +183,14 @@ public struct VersionedObject: StoredObject, Equatable {
     }
 }
 
-/// A node's address.
-public struct NodeAddress: StoredObject, Equatable {
+/// What is known of a node.
+public struct NodeView: StoredObject, Equatable {
     /// The metadata, without labels and annotations.
     public let metadata: ObjectMeta
     /// The external address, else the internal one; `nil` where it has none.
     public let address: String?
+    /// Why the node is not ready; `nil` if it is.
+    public let trouble: String?
 
     /// Reads a node.
     ///
@@ -138,5 +202,8 @@ public struct NodeAddress: StoredObject, Equatable {
             addresses.first { $0["type"]?.string == type }?["address"]?.string
         }
         self.address = address("ExternalIP") ?? address("InternalIP")
+        let ready = (json["status"]?["conditions"]?.array ?? []).first { $0["type"]?.string == "Ready" }
+        let isReady = ready.map { $0["status"]?.string == "True" } ?? true
+        self.trouble = isReady ? nil : ready?["message"]?.string ?? "not ready"
     }
 }

@@ -37,10 +37,17 @@ public struct AppEvent: Sendable, Hashable {
 extension AppEvent {
     /// What a new status tells that the former one did not: one event a transition, none for a status that says the same.
     static func transitions(from former: JSONValue?, to status: AppStatus) -> [AppEvent] {
-        let before = Conditions(former)
+        let before = FormerConditions(former)
         var events: [AppEvent] = []
         if let synced = status.conditions["ResourcesSynced"] {
             events += Self.syncTransition(from: before["ResourcesSynced"], to: synced)
+        }
+        // An app that is made with the annotation on it has no pods to replace.
+        if let restart = status.json["lastHandledRestartAt"]?.string, before["Ready"] != nil,
+            former?["lastHandledRestartAt"]?.string != restart
+        {
+            let note = "restart asked for at \(restart): the pods are replaced one after the other"
+            events.append(AppEvent(.normal, "RestartRequested", .sync, note))
         }
         if let degraded = status.conditions["Degraded"], degraded.status == .true {
             let isNews = before["Degraded"].map { $0.status != .true || $0.reason != degraded.reason } ?? true
@@ -71,35 +78,19 @@ extension AppEvent {
 
     private static func readyTransition(from before: Condition?, to ready: Condition) -> [AppEvent] {
         guard before?.reason != ready.reason || before?.status != ready.status else { return [] }
-        switch ready.reason {
-        case "AllComponentsReady":
-            let wasRollout = before.map { ["Pending", "RolloutInProgress", "Suspended"].contains($0.reason) } ?? true
-            return [
-                wasRollout
-                    ? AppEvent(.normal, "RolloutCompleted", .observe, ready.message)
-                    : AppEvent(.normal, "Recovered", .observe, ready.message)
-            ]
-        case "Suspended":
-            return [AppEvent(.normal, "Suspended", .sync, ready.message)]
-        case "Pending", "RolloutInProgress":
+        let former = before.flatMap { StatusReason(rawValue: $0.reason) }
+        switch StatusReason(rawValue: ready.reason) {
+        case .allComponentsReady:
+            let wasRollout = before == nil || [.pending, .rolloutInProgress, .suspended].contains(former)
+            return [AppEvent(.normal, wasRollout ? "RolloutCompleted" : "Recovered", .observe, ready.message)]
+        case .suspended:
+            return [AppEvent(.normal, ready.reason, .sync, ready.message)]
+        case .pending, .rolloutInProgress:
             // A pod that fails and is started again goes through this too; the failure has been told already.
-            let isBeginning = before.map { ["AllComponentsReady", "Suspended"].contains($0.reason) } ?? true
+            let isBeginning = before == nil || [.allComponentsReady, .suspended].contains(former)
             return isBeginning ? [AppEvent(.normal, "RolloutStarted", .observe, ready.message)] : []
         default:
             return []
         }
-    }
-}
-
-/// The conditions of a status by their type.
-private struct Conditions {
-    private let conditions: [Condition]
-
-    init(_ status: JSONValue?) {
-        self.conditions = (status?["conditions"]?.array ?? []).compactMap(Condition.init(json:))
-    }
-
-    subscript(type: String) -> Condition? {
-        self.conditions.first { $0.type == type }
     }
 }

@@ -55,7 +55,7 @@ public struct AppStatus: Sendable {
     public init(_ facts: Facts) {
         let judgement = Judgement(facts)
         var conditions = ConditionSet(
-            former: facts.former?["conditions"],
+            former: facts.former,
             generation: facts.metadata.generation,
             now: Timestamp.text(facts.now)
         )
@@ -82,9 +82,9 @@ public struct AppStatus: Sendable {
                 json[kept] = facts.former?[kept]
             }
         }
-        for kept in ["lastKnownGood", "lastHandledRestartAt"] {
-            json[kept] = facts.former?[kept]
-        }
+        json["lastKnownGood"] = Self.lastKnownGood(facts, ready: conditions["Ready"])
+        json["lastHandledRestartAt"] =
+            facts.sync.handledRestart.map { .string($0) } ?? facts.former?["lastHandledRestartAt"]
         self.json = json
         self.conditions = conditions
     }

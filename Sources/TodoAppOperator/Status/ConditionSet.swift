@@ -3,7 +3,7 @@ public import KubernetesAPI
 
 /// The conditions of one status, in a fixed order, with transition times that move only when a status does.
 public struct ConditionSet: Sendable {
-    private let former: [String: Condition]
+    private let former: FormerConditions
     private let generation: Int64
     private let now: String
     private var conditions: [Condition] = []
@@ -11,15 +11,11 @@ public struct ConditionSet: Sendable {
     /// A set that is empty.
     ///
     /// - Parameters:
-    ///   - former: The conditions that the status has now.
+    ///   - former: The status that stands there now; `nil` before the first one.
     ///   - generation: The generation of the spec that is judged.
     ///   - now: As RFC 3339.
     public init(former: JSONValue?, generation: Int64, now: String) {
-        var byType: [String: Condition] = [:]
-        for condition in (former?.array ?? []).compactMap(Condition.init(json:)) {
-            byType[condition.type] = condition
-        }
-        self.former = byType
+        self.former = FormerConditions(former)
         self.generation = generation
         self.now = now
     }

@@ -39,11 +39,17 @@ public struct Failure: Sendable, Equatable {
         return json
     }
 
+    /// The failure in a few words: `CrashLoopBackOff: ended with exit code 1`.
+    var brief: String {
+        self.message.isEmpty ? self.reason.rawValue : "\(self.reason.rawValue): \(shortened(self.message, to: 120))"
+    }
+
     /// The failure in one sentence for conditions: who, what, and what to do.
     public func sentence(component: String) -> String {
         let place = [component, self.pod, self.container].filter { !$0.isEmpty }.joined(separator: "/")
         let detail = self.message.isEmpty ? self.rawReason : "\(self.rawReason): \(self.message)"
-        return self.hint.isEmpty ? "\(place): \(detail)" : "\(place): \(detail); \(self.hint)"
+        guard !self.hint.isEmpty else { return "\(place): \(detail)" }
+        return "\(place): \(detail.hasSuffix(".") ? String(detail.dropLast()) : detail); \(self.hint)"
     }
 
     /// What comes first in a status: the current revision, then the order of precedence, then the oldest.
@@ -59,7 +65,14 @@ public struct Failure: Sendable, Equatable {
 private let longestMessage = 300
 
 /// A message of Kubernetes' in one line of bearable length.
-func shortened(_ message: String) -> String {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.count <= longestMessage ? line : "\(line.prefix(longestMessage))…"
+///
+/// What is too long loses its middle: at the beginning stands what was tried, at the end why it failed.
+func shortened(_ message: String, to length: Int = longestMessage) -> String {
+    let words = message.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let line = words.hasPrefix(remoteCall) ? String(words.dropFirst(remoteCall.count)) : words
+    guard line.count > length else { return line }
+    return "\(line.prefix(length / 3))…\(line.suffix(length - length / 3 - 1))"
 }
+
+/// How the kubelet begins what a container runtime told it.
+private let remoteCall = "rpc error: code = Unknown desc = "

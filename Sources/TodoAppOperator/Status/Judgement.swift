@@ -34,14 +34,14 @@ struct Judgement {
             + (self.stalled.map { [$0] } ?? self.reconciling.map { [$0] } ?? [])
     }
 
-    /// `backend 2/2, frontend 0/1: ErrImageNeverPull`.
+    /// `backend 0/1, frontend 1/1: backend CrashLoopBackOff: ended with exit code 1`.
     var summary: String {
         let counts = self.facts.components.map { "\($0.name.rawValue) \($0.readyText)" }.joined(separator: ", ")
         if let problem = self.facts.sync.problems.first {
             return counts.isEmpty ? problem.message : "\(counts): \(problem.message)"
         }
         if let failure = self.failure {
-            return "\(counts): \(failure.component.name.rawValue): \(failure.failure.rawReason)"
+            return "\(counts): \(failure.component.name.rawValue) \(failure.failure.brief)"
         }
         return counts
     }
@@ -55,13 +55,13 @@ extension Judgement {
             Verdict(type: "Ready", status: status, reason: reason, message: message)
         }
         if self.facts.metadata.isBeingDeleted {
-            return verdict(.false, "Deleting", "the TodoApp is being deleted")
+            return verdict(.false, StatusReason.deleting.rawValue, "the TodoApp is being deleted")
         }
         if let problem = self.facts.sync.problems.first {
-            return verdict(.false, "SyncFailed", "\(problem.reason.rawValue): \(problem.message)")
+            return verdict(.false, StatusReason.syncFailed.rawValue, "\(problem.reason.rawValue): \(problem.message)")
         }
         if self.facts.sync.pendingChanges > 0 {
-            return verdict(.false, "Paused", self.pausedMessage)
+            return verdict(.false, SyncReason.paused.rawValue, self.pausedMessage)
         }
         if let failure = self.failure, self.laggard != nil {
             let message = failure.failure.sentence(component: failure.component.name.rawValue)
@@ -69,18 +69,22 @@ extension Judgement {
         }
         guard let laggard = self.laggard else {
             return self.isSuspended
-                ? verdict(.true, "Suspended", "the app is suspended: no pods run, everything else is kept")
-                : verdict(.true, "AllComponentsReady", self.summary)
+                ? verdict(
+                    .true,
+                    StatusReason.suspended.rawValue,
+                    "the app is suspended: no pods run, everything else is kept"
+                )
+                : verdict(.true, StatusReason.allComponentsReady.rawValue, self.summary)
         }
         switch laggard.progress {
         case .pending where self.facts.former?["conditions"] == nil:
-            return verdict(.unknown, "Pending", "the children have just been created")
+            return verdict(.unknown, StatusReason.pending.rawValue, "the children have just been created")
         case .pending, .rollingOut:
-            return verdict(.false, "RolloutInProgress", self.progressMessage(laggard))
+            return verdict(.false, StatusReason.rolloutInProgress.rawValue, self.progressMessage(laggard))
         case .degraded, .complete:
             return verdict(
                 .false,
-                "ComponentsNotReady",
+                StatusReason.componentsNotReady.rawValue,
                 "\(laggard.name.rawValue): \(laggard.readyText) pods are ready"
             )
         }
@@ -111,19 +115,25 @@ extension Judgement {
             Verdict(type: "Available", status: status, reason: reason, message: message)
         }
         if self.isSuspended {
-            return verdict(.false, "Suspended", "the app is suspended")
+            return verdict(.false, StatusReason.suspended.rawValue, "the app is suspended")
         }
         let silent = self.facts.components.filter { !$0.isServing }
         if self.facts.components.isEmpty {
-            return verdict(.unknown, "MinimumReplicasUnavailable", "nothing is known of the components")
+            return verdict(
+                .unknown,
+                StatusReason.minimumReplicasUnavailable.rawValue,
+                "nothing is known of the components"
+            )
         }
         guard let first = silent.first else {
-            return verdict(.true, "MinimumReplicasAvailable", "every component serves")
+            return verdict(.true, StatusReason.minimumReplicasAvailable.rawValue, "every component serves")
         }
         if silent.count == self.facts.components.count {
-            return verdict(.false, "MinimumReplicasUnavailable", "no component serves")
+            return verdict(.false, StatusReason.minimumReplicasUnavailable.rawValue, "no component serves")
         }
-        let reason = first.name == .backend ? "BackendUnavailable" : "FrontendUnavailable"
+        let reason =
+            first.name == .backend
+            ? StatusReason.backendUnavailable.rawValue : StatusReason.frontendUnavailable.rawValue
         return verdict(.false, reason, "no pod of the \(first.name.rawValue) serves")
     }
 
@@ -161,53 +171,31 @@ extension Judgement {
             return Verdict(
                 type: type,
                 status: .true,
-                reason: "ComponentsNotReady",
+                reason: StatusReason.componentsNotReady.rawValue,
                 message: "\(short.name.rawValue): \(short.readyText) pods are ready outside a rollout"
             )
         }
-        return Verdict(type: type, status: .false, reason: "AsExpected", message: "nothing fails")
+        return Verdict(type: type, status: .false, reason: StatusReason.asExpected.rawValue, message: "nothing fails")
     }
 }
 
 // MARK: - ContractMet
 
 extension Judgement {
-    /// What can be said without looking into the images: size and start-up time need the nodes' word.
     private var contractMet: Verdict {
         let type = "ContractMet"
         guard let components = self.facts.app?.components else {
             // Judged again when the spec can be read again.
-            let former = (self.facts.former?["conditions"]?.array ?? []).compactMap(Condition.init(json:))
-            let last = former.first { $0.type == type }
+            let last = FormerConditions(self.facts.former)[type]
             return Verdict(
                 type: type,
                 status: last?.status ?? .unknown,
-                reason: last?.reason ?? "Unknown",
+                reason: last?.reason ?? StatusReason.unknown.rawValue,
                 message: last?.message ?? "the spec cannot be read"
             )
         }
-        if let rootly = components.first(where: { $0.user == .image }) {
-            return Verdict(
-                type: type,
-                status: .false,
-                reason: "RunsAsRoot",
-                message: "\(rootly.name.rawValue): the contract names no user, so the container runs as the image says"
-            )
-        }
-        if let mutable = components.first(where: { ImageReference($0.image)?.isMutable ?? true }) {
-            return Verdict(
-                type: type,
-                status: .false,
-                reason: "MutableTag",
-                message: "\(mutable.name.rawValue): the tag of \(mutable.image) may mean another image tomorrow"
-            )
-        }
-        return Verdict(
-            type: type,
-            status: .unknown,
-            reason: "Unknown",
-            message: "user and tag are right; image size and start-up time are not measured"
-        )
+        let verdict = ContractVerdict(of: components, self.facts.components)
+        return Verdict(type: type, status: verdict.status, reason: verdict.reason, message: verdict.message)
     }
 }
 
@@ -235,9 +223,9 @@ extension Judgement {
             Verdict(type: "Reconciling", status: .true, reason: reason, message: message)
         }
         if let problem = self.facts.sync.problems.first {
-            return verdict("RetryingAfterError", problem.message)
+            return verdict(StatusReason.retryingAfterError.rawValue, problem.message)
         }
         guard self.facts.sync.pendingChanges == 0, let laggard = self.laggard else { return nil }
-        return verdict("Progressing", self.progressMessage(laggard))
+        return verdict(StatusReason.progressing.rawValue, self.progressMessage(laggard))
     }
 }

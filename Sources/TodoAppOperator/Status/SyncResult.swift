@@ -26,13 +26,17 @@ public enum SyncReason: String, Sendable, Hashable, CaseIterable {
     case optionalAPIMissing = "OptionalAPIMissing"
     /// Somebody else keeps writing the same fields.
     case driftFight = "DriftFight"
+    /// The embedded database does not answer.
+    case databaseNotReady = "DatabaseNotReady"
+    /// The spec has failed, and the one before it runs again.
+    case rolledBack = "RolledBack"
     /// The user has asked to write nothing.
     case paused = "Paused"
 
     /// Whether it stays as it is until somebody changes something.
     var isStalled: Bool {
         switch self {
-        case .invalidSpec, .ownershipConflict, .forbidden: true
+        case .invalidSpec, .ownershipConflict, .forbidden, .rolledBack: true
         default: false
         }
     }
@@ -61,10 +65,23 @@ public struct SyncResult: Sendable, Equatable {
     public var problems: [SyncProblem] = []
     /// How many changes wait because the user has asked to write nothing.
     public var pendingChanges = 0
+    /// The latest restart that a pod template now names, as its user wrote it; `nil` where none was asked for, or not all
+    /// templates are what they should be yet.
+    public var handledRestart: String?
+
+    /// When something is to be done that no watch tells of; `nil` for never.
+    public var lookAgain: Duration?
 
     /// A result by its parts.
-    public init(problems: [SyncProblem] = [], pendingChanges: Int = 0) {
+    public init(
+        problems: [SyncProblem] = [],
+        pendingChanges: Int = 0,
+        handledRestart: String? = nil,
+        lookAgain: Duration? = nil
+    ) {
         self.problems = problems
         self.pendingChanges = pendingChanges
+        self.handledRestart = handledRestart
+        self.lookAgain = lookAgain
     }
 }

@@ -7,10 +7,10 @@ struct TestObject: StoredObject, Equatable {
     let metadata: ObjectMeta
     var owner: String?
 
-    init(_ name: String, uid: String? = nil, version: Int, owner: String? = nil) {
+    init(_ name: String, uid: String? = nil, version: Int, owner: String? = nil, namespace: String = "shop") {
         self.metadata = ObjectMeta(
             name: name,
-            namespace: "shop",
+            namespace: namespace,
             uid: uid ?? "uid-\(name)",
             resourceVersion: ResourceVersion("\(version)")
         )
@@ -19,14 +19,26 @@ struct TestObject: StoredObject, Equatable {
 
     init(json: JSONValue) throws {
         self.metadata = try ObjectMeta(of: json)
+        if json["unreadable"] == true { throw Unreadable() }
         self.owner = json["owner"]?.string
+    }
+
+    /// An object in which nothing but the metadata is as it should be.
+    struct Unreadable: Error {}
+
+    /// The same as the API server sends it, with contents that nobody understands.
+    var unreadableJSON: JSONValue {
+        var json = self.json
+        json["unreadable"] = true
+        return json
     }
 
     /// The object as the API server sends it.
     var json: JSONValue {
         var json: JSONValue = [
             "metadata": [
-                "name": .string(self.metadata.name), "namespace": "shop", "uid": .string(self.metadata.uid),
+                "name": .string(self.metadata.name), "namespace": .string(self.metadata.namespace ?? ""),
+                "uid": .string(self.metadata.uid),
                 "resourceVersion": .string(self.metadata.resourceVersion.text),
             ]
         ]

@@ -86,8 +86,12 @@ final class TemporaryFolder: Sendable {
     }
 
     func read(_ name: String) throws -> [UInt8] {
-        let file = unsafe open("\(self.path)/\(name)", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw ChildProcess.Failure(description: "\(name) cannot be read: error \(errno)") }
+        try Self.readFile("\(self.path)/\(name)")
+    }
+
+    static func readFile(_ path: String) throws -> [UInt8] {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw ChildProcess.Failure(description: "\(path) cannot be read: error \(errno)") }
         defer { _ = Glibc.close(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -17,7 +17,7 @@ final class TLSServer: Sendable {
     private let folder: TemporaryFolder
 
     init(_ options: Options = Options(), script: @escaping ScriptedServer.Script) async throws {
-        self.certificates = try TestCertificates()
+        self.certificates = try TestCertificates.shared()
         self.folder = try TemporaryFolder()
         self.backend = try ScriptedServer(script)
         self.port = try Sockets.freePort()
@@ -25,7 +25,8 @@ final class TLSServer: Sendable {
         var arguments = [
             "nghttpx", "--single-process", "--conf=/dev/null", "--frontend=127.0.0.1,\(self.port)",
             "--backend=127.0.0.1,\(self.backend.port)", "--workers=1", "--no-ocsp",
-            "--accesslog-file=\(self.folder.path)/access.log", "--accesslog-format=$remote_port $alpn $request",
+            "--accesslog-file=\(self.folder.path)/access.log",
+            "--accesslog-format=$remote_port $alpn $tls_client_subject_name $request",
             "--frontend-http2-max-concurrent-streams=\(options.streamsPerConnection)",
         ]
         if options.wantsClientCertificate {
@@ -55,6 +56,12 @@ final class TLSServer: Sendable {
             let words = line.split(separator: " ")
             return (String(words[0]), String(words[1]))
         }
+    }
+
+    /// Whose certificate was shown with the last request that was answered, for example `CN=client`.
+    func lastClient() throws -> String {
+        let lines = String(decoding: try self.folder.read("access.log"), as: UTF8.self).split(separator: "\n")
+        return lines.last.map { String($0.split(separator: " ")[2]) } ?? ""
     }
 
     /// Ends the proxy at once, in the middle of what it does.

@@ -1,12 +1,30 @@
+import Locks
+
 /// An authority, a server's certificate for `localhost`, 127.0.0.1 and `kubernetes.test`, and a client's; made anew by openssl.
-struct TestCertificates: Sendable {
+final class TestCertificates: Sendable {
     let folder: TemporaryFolder
     let authority: [UInt8]
     let strangeAuthority: [UInt8]
     let client: [UInt8]
     let clientKey: [UInt8]
 
-    init() throws {
+    private struct Lent {
+        weak var certificates: TestCertificates?
+    }
+
+    private static let lent = Locked(Lent())
+
+    /// Those that another test uses at the moment, or new ones: making them takes many runs of openssl.
+    static func shared() throws -> TestCertificates {
+        try self.lent.withLock { lent in
+            if let certificates = lent.certificates { return certificates }
+            let certificates = try TestCertificates()
+            lent.certificates = certificates
+            return certificates
+        }
+    }
+
+    private init() throws {
         self.folder = try TemporaryFolder()
         let names = "subjectAltName=DNS:localhost,DNS:kubernetes.test,IP:127.0.0.1"
         try Self.makeAuthority("ca", in: self.folder)

@@ -21,11 +21,12 @@ struct Child: Sendable, CustomStringConvertible {
         case .configMaps: "ConfigMap"
         case .serviceAccounts: "ServiceAccount"
         case .podDisruptionBudgets: "PodDisruptionBudget"
+        case .networkPolicies: "NetworkPolicy"
         default: self.kind.rawValue
         }
     }
 
-    /// The children of an app with two components; the budgets are there in Production only.
+    /// The children of an app with two components; budgets and NetworkPolicies are there in Production only.
     static func all(of app: String = "taskflow", isProduction: Bool = false) -> [Child] {
         var children: [Child] = []
         for component in ["backend", "frontend"] {
@@ -38,6 +39,7 @@ struct Child: Sendable, CustomStringConvertible {
             ]
             if isProduction {
                 children.append(Child(.podDisruptionBudgets, name, "/spec/maxUnavailable", 7))
+                children.append(Child(.networkPolicies, name, "/spec/egress/0/ports/0/port", 9999))
             }
         }
         return children + [

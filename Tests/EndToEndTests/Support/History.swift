@@ -11,12 +11,19 @@ enum WatchedKind: String, CaseIterable, Sendable {
     case configMaps = "configmaps"
     case serviceAccounts = "serviceaccounts"
     case podDisruptionBudgets = "poddisruptionbudgets.policy"
+    case networkPolicies = "networkpolicies.networking.k8s.io"
+    case ingresses = "ingresses.networking.k8s.io"
+    case horizontalPodAutoscalers = "horizontalpodautoscalers.autoscaling"
+    case statefulSets = "statefulsets.apps"
+    case persistentVolumeClaims = "persistentvolumeclaims"
     case namespaces
     case events
 
     /// The kinds that a TodoApp brings with it, down to the pods.
     static let childKinds: [WatchedKind] = [
         .deployments, .replicaSets, .pods, .services, .secrets, .configMaps, .serviceAccounts, .podDisruptionBudgets,
+        .networkPolicies, .ingresses, .horizontalPodAutoscalers,
+        .statefulSets, .persistentVolumeClaims,
     ]
 }
 

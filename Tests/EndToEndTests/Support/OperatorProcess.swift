@@ -32,7 +32,8 @@ actor OperatorProcess {
         let linesBefore = try self.readyLines
         let process = Process()
         process.executableURL = URL(filePath: self.cluster.program)
-        process.arguments = ["run"]
+        // The one that hack/sample-images has made of Debian's PostgreSQL.
+        process.arguments = ["run", "--database-image", "todoapp-postgres:local"]
         process.environment = ProcessInfo.processInfo.environment.merging(
             ["KUBECONFIG": self.cluster.operatorKubeconfig],
             uniquingKeysWith: { $1 }

@@ -11,6 +11,7 @@ struct Stage: Sendable {
     /// The version of the policy API that is served: Kubernetes 1.20 has none but `policy/v1beta1`.
     let policyVersion: String
     let turn = Turn()
+    let latencies = LatencyBook()
 
     @TaskLocal private static var bound: Stage?
 
@@ -43,6 +44,7 @@ struct Stage: Sendable {
         defer { stage.watch.stop() }
         try await stage.operatorProcess.start()
         try await Self.$bound.withValue(stage, operation: body)
+        stage.latencies.report()
         try await kubectl("delete", "namespace", "--selector", TestNamespace.label, "--wait=false")
         try await stage.operatorProcess.stop()
     }

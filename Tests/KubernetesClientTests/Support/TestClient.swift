@@ -8,7 +8,7 @@ import Locks
 /// A client whose server is a script, and whose pauses are noted and not waited for.
 struct TestClient {
     let transport: RecordedTransport
-    let credential = CountingCredential()
+    let credential: CountingCredential
     let client: KubernetesClient
     private let time = ManualTime()
 
@@ -16,14 +16,20 @@ struct TestClient {
         self.init(RecordedTransport(answers))
     }
 
-    init(_ transport: RecordedTransport) {
+    init(
+        _ transport: RecordedTransport,
+        credential: CountingCredential = CountingCredential(),
+        rateLimit: RateLimit = .none
+    ) {
         self.transport = transport
+        self.credential = credential
         let time = self.time
         self.client = KubernetesClient(
             transport: transport,
             credential: self.credential,
             options: KubernetesClient.Options(
                 userAgent: "unit-test/1",
+                rateLimit: rateLimit,
                 now: { time.now },
                 sleep: { try await time.skip($0) },
                 random: { 1 }
@@ -41,9 +47,14 @@ struct TestClient {
     }
 }
 
-/// A credential that shows how often it was asked and refused.
+/// A credential that shows how often it was refused.
 final class CountingCredential: Credential {
     private let invalidations = Locked(0)
+    private let hasOthers: Bool
+
+    init(hasOthers: Bool = false) {
+        self.hasOthers = hasOthers
+    }
 
     var invalidated: Int {
         self.invalidations.withLock { $0 }
@@ -53,8 +64,9 @@ final class CountingCredential: Credential {
         [(name: "Authorization", value: "Bearer token-\(self.invalidated)")]
     }
 
-    func invalidate() async {
+    func invalidate(_ refused: [(name: String, value: String)]) async -> Bool {
         self.invalidations.withLock { $0 += 1 }
+        return self.hasOthers
     }
 }
 

@@ -84,6 +84,7 @@ struct EffectiveAppTests {
         #expect(status.at("contract") == "groq")
         #expect(status.at("exposure") == "NodePort")
         #expect(status.at("networkPolicy") == false)
+        #expect(Sample.groq.app(in: .production).effectiveStatus.at("networkPolicy") == true)
         #expect(
             status.at("backend") == [
                 "image": "todo-backend:1.0.0",

@@ -11,8 +11,8 @@ struct RendererTests {
         let kinds = Sample.taskflow.app(in: .production).sampleChildren.map(\.resource.kind)
         #expect(
             kinds == [
-                "ServiceAccount", "Secret", "ConfigMap", "Service", "Service", "Deployment", "Deployment",
-                "PodDisruptionBudget", "PodDisruptionBudget",
+                "ServiceAccount", "Secret", "ConfigMap", "Service", "Service", "NetworkPolicy", "NetworkPolicy",
+                "Deployment", "Deployment", "PodDisruptionBudget", "PodDisruptionBudget",
             ]
         )
     }
@@ -76,7 +76,7 @@ struct RendererTests {
         #expect(before["taskflow-backend"] != withNewSecret["taskflow-backend"])
         #expect(before["taskflow-frontend"] == withNewSecret["taskflow-frontend"])
         inputs = app.sampleInputs
-        inputs.restartedAt = "2026-01-01T00:00:00Z"
+        inputs.restartedAt = [.backend: "2026-01-01T00:00:00Z", .frontend: "2026-01-01T00:00:00Z"]
         let restarted = annotations(children(of: app, inputs: inputs))
         #expect(restarted.allSatisfy { $0.value[ChildAnnotation.restartedAt] == "2026-01-01T00:00:00Z" })
         #expect(restarted.count == 2)
@@ -109,6 +109,7 @@ struct RendererTests {
         }
         let deployment = scaled.sampleChildren.manifest("Deployment", "taskflow-backend")
         #expect(deployment.at("spec.replicas") == nil)
+        #expect(suspended.sampleChildren.allSatisfy { $0.resource.kind != "HorizontalPodAutoscaler" })
         #expect(scaled.sampleChildren.manifest("PodDisruptionBudget", "taskflow-backend") != .null)
         #expect(suspended.sampleChildren.manifest("Deployment", "taskflow-backend").at("spec.replicas") == 0)
         #expect(suspended.sampleChildren.allSatisfy { $0.resource.kind != "PodDisruptionBudget" })
@@ -119,11 +120,11 @@ struct RendererTests {
         let app = Sample.taskflow.app(in: .production) { $0.frontend?.scaling = .fixed(replicas: 1) }
         var inputs = app.sampleInputs
         #expect(children(of: app, inputs: inputs).manifest("PodDisruptionBudget", "taskflow-frontend") == .null)
-        inputs.podDisruptionBudgets = .podDisruptionBudgetsBeta
+        inputs.served[.podDisruptionBudgets] = .podDisruptionBudgetsBeta
         let budget = children(of: app, inputs: inputs).manifest("PodDisruptionBudget", "taskflow-backend")
         #expect(budget.at("apiVersion") == "policy/v1beta1")
         #expect(budget.at("spec.maxUnavailable") == 1)
-        inputs.podDisruptionBudgets = nil
+        inputs.served[.podDisruptionBudgets] = nil
         #expect(!children(of: app, inputs: inputs).contains { $0.resource.kind == "PodDisruptionBudget" })
     }
 

@@ -32,6 +32,18 @@ struct SecretAssemblyTests {
         #expect(assembly.generated.isEmpty)
     }
 
+    @Test("A signing key that was made is made anew on request; one that somebody supplies is not")
+    func rotated() {
+        let own = ["BETTER_AUTH_SECRET": Self.signingKey]
+        let source = ["DATABASE_URL": Self.database, "GROQ_API_KEY": Self.apiKey]
+        let assembly = assemble(.groq, ["c": source], own: own, rotates: true)
+        #expect(assembly.generated == ["BETTER_AUTH_SECRET"])
+        #expect(assembly.content["BETTER_AUTH_SECRET"] != Self.signingKey)
+        let supplied = source.merging(own) { $1 }
+        #expect(assemble(.groq, ["c": supplied], own: own, rotates: true).content == supplied)
+        #expect(assemble(.groq, [:], own: own, rotates: true).content == own)
+    }
+
     @Test("A signing key that somebody supplies is taken")
     func supplied() {
         let source = [
@@ -182,10 +194,15 @@ struct SecretAssemblyTests {
     private func assemble(
         _ sample: Sample,
         _ sources: [String: [String: [UInt8]]],
-        own: [String: [UInt8]]? = nil
+        own: [String: [UInt8]]? = nil,
+        rotates: Bool = false
     ) -> SecretAssembly {
         let app = sample.app(in: .production) { $0.secrets.source = .from([SecretSource(secretName: "c")]) }
-        let inputs = SecretAssembly.Inputs(sources: sources.mapValues { .found($0) }, own: own)
+        let inputs = SecretAssembly.Inputs(
+            sources: sources.mapValues { .found($0) },
+            own: own,
+            rotatesSigningKey: rotates
+        )
         return SecretAssembly(of: app, inputs: inputs, random: counting)
     }
 

@@ -141,7 +141,7 @@ struct AppDiffTests {
             children: app.sampleChildren,
             live: { live["\($0.resource.plural)/\($0.name)"] },
             unwanted: unwanted,
-            ownerUID: Self.uid,
+            owner: ObjectMeta(name: "taskflow", namespace: "todo-app", uid: Self.uid),
             problems: problems
         )
     }

@@ -7,7 +7,11 @@ import TodoAppAPI
 
 @Suite("ChildDecision")
 struct ChildDecisionTests {
-    private static let ownerUID = "11111111-2222-3333-4444-555555555555"
+    private static let app = ObjectMeta(
+        name: "taskflow",
+        namespace: "todo-app",
+        uid: "11111111-2222-3333-4444-555555555555"
+    )
     private let deployment: Child
 
     init() throws {
@@ -25,7 +29,7 @@ struct ChildDecisionTests {
         live["metadata"]?["uid"] = "live-uid"
         live["metadata"]?["resourceVersion"] = "7"
         change(&live)
-        return ChildDecision(child, live: try DynamicObject(json: live), ownerUID: Self.ownerUID)
+        return ChildDecision(child, live: try LiveObject(answer: live), owner: Self.app)
     }
 
     /// Changes the one container of a Deployment.
@@ -49,7 +53,7 @@ struct ChildDecisionTests {
 
     @Test("What is not there is created")
     func create() {
-        #expect(ChildDecision(self.deployment, live: nil, ownerUID: Self.ownerUID) == .create)
+        #expect(ChildDecision(self.deployment, live: nil, owner: Self.app) == .create)
     }
 
     @Test("What holds all that is wanted is kept, for every child of every sample")
@@ -152,8 +156,8 @@ struct ChildDecisionTests {
         live["metadata"]?["uid"] = "live-uid"
         let decision = ChildDecision(
             self.deployment,
-            live: try DynamicObject(json: live),
-            ownerUID: Self.ownerUID
+            live: try LiveObject(answer: live),
+            owner: Self.app
         )
         #expect(decision.updatedField != nil)
     }
@@ -174,7 +178,8 @@ struct ChildDecisionTests {
     @Test("A foreign object may be taken over where its owner says so, and only with that very word")
     func adoption() throws {
         #expect(
-            try self.decision { Self.setOwner(nil, [ChildAnnotation.adopt: "true"], of: &$0) }.updatedField != nil
+            try self.decision { Self.setOwner(nil, [ChildAnnotation.adopt: "true"], of: &$0) }
+                == .adopt(uid: "live-uid")
         )
         for word in ["false", "yes", "True", ""] {
             #expect(

@@ -88,9 +88,10 @@ struct SyncProblemTests {
         #expect(problem(500) == SyncProblem(.applyFailed, "Secret s: 500 R: m", isPassing: true))
     }
 
-    @Test("Only a spec, a stranger and a missing right wait for somebody")
+    @Test("Only a spec that is invalid or has failed, a stranger and a missing right wait for somebody")
     func stalled() {
-        #expect(Set(SyncReason.allCases.filter(\.isStalled)) == [.invalidSpec, .ownershipConflict, .forbidden])
+        let stalled: Set<SyncReason> = [.invalidSpec, .ownershipConflict, .forbidden, .rolledBack]
+        #expect(Set(SyncReason.allCases.filter(\.isStalled)) == stalled)
     }
 
     @Test("A node port that somebody else has is known by the API server's words")

@@ -93,21 +93,4 @@ struct AppEventTests {
         let invalid = self.status([SyncProblem(.invalidSpec, "spec.version: is required")], .complete)
         #expect(AppEvent.transitions(from: healthy.json, to: invalid).map(\.action) == [.validate])
     }
-
-    @Test("Fields that this release does nothing about are named")
-    func unbuiltFields() {
-        var app = Sample.taskflow.app(in: .minikube)
-        #expect(app.unbuiltFields == [])
-        var spec = app.spec
-        spec.backend.scaling = .automatic(Autoscaling(maxReplicas: 3))
-        spec.rollout = RolloutSpec(order: .backendFirst, onFailure: .rollback)
-        spec.secrets.deletionPolicy = .retain
-        app = EffectiveApp(name: app.name, namespace: app.namespace, spec: spec)
-        #expect(
-            app.unbuiltFields == [
-                "spec.backend.autoscaling", "spec.secrets.deletionPolicy", "spec.rollout.order",
-                "spec.rollout.onFailure",
-            ]
-        )
-    }
 }

@@ -267,11 +267,24 @@ struct AppStatusTests {
         #expect(app.verdict("ContractMet") == "False/MutableTag")
     }
 
+    @Test("While an app is ready its state is the last known good one; while it is not, the one before stays that")
+    func lastKnownGood() {
+        var app = Case()
+        let good = app.status.json["lastKnownGood"]
+        #expect(good?["generation"] == 3)
+        #expect(good?["components"]?["backend"]?["image"]?.string?.isEmpty == false)
+        #expect(good?["time"] == app.status.json["conditions"]?[0]?["lastTransitionTime"])
+        app.former = app.status.json
+        app.components = [Self.component(.backend, .rollingOut, failures: [Self.failure(.crashLoopBackOff)])]
+        #expect(app.status.json["lastKnownGood"] == good)
+    }
+
     @Test("What others keep in the status is kept")
     func kept() {
         var app = Case()
-        app.former = ["lastKnownGood": ["version": "1.0.0"], "lastHandledRestartAt": "x", "leftover": 1]
-        #expect(app.status.json["lastKnownGood"] == ["version": "1.0.0"])
+        app.former = ["lastKnownGood": ["generation": 1], "lastHandledRestartAt": "x", "leftover": 1]
+        app.sync = SyncResult(problems: [SyncProblem(.applyFailed, "x")])
+        #expect(app.status.json["lastKnownGood"] == ["generation": 1])
         #expect(app.status.json["lastHandledRestartAt"] == "x")
         #expect(app.status.json["leftover"] == nil)
     }

@@ -12,7 +12,11 @@ struct ComponentStatusTests {
         self.component = try #require(Sample.taskflow.app(in: .production)[.backend])
     }
 
-    private func status(_ deployment: DeploymentJSON?, pods: [Pod] = []) throws -> ComponentStatus {
+    private func status(
+        _ deployment: DeploymentJSON?,
+        pods: [Pod] = [],
+        former: ComponentStatus? = nil
+    ) throws -> ComponentStatus {
         ComponentStatus(
             of: ComponentObservation(
                 name: .backend,
@@ -24,6 +28,7 @@ struct ComponentStatusTests {
                     try DeploymentJSON.replicaSet("rs-current", revision: "4", hash: "current"),
                 ],
                 pods: pods,
+                former: former?.json,
                 url: "http://taskflow-backend.todo-app.svc:8000"
             ),
             PodDiagnosis.Circumstances(now: 1_767_225_660, isMinikube: false)
@@ -104,6 +109,18 @@ struct ComponentStatusTests {
         #expect(!deploymentBehind.isServing)
     }
 
+    @Test("At the end of a rollout a Deployment that is ahead of its pods' news is no trouble; later on it is")
+    func ahead() throws {
+        var deployment = DeploymentJSON()
+        deployment.progressing = "ReplicaSetUpdated"
+        deployment.available = 1
+        let rolling = try self.status(deployment, pods: [PodJSON.ready("a")])
+        #expect(try self.status(DeploymentJSON(), pods: [PodJSON.ready("a")], former: rolling).progress == .rollingOut)
+        let complete = try self.status(DeploymentJSON(), pods: self.readyPods, former: rolling)
+        #expect(complete.progress == .complete)
+        #expect(try self.status(DeploymentJSON(), pods: [PodJSON.ready("a")], former: complete).progress == .degraded)
+    }
+
     @Test("A pod on its way out counts for nothing")
     func leaving() throws {
         let leaving = try PodJSON.pod(
@@ -151,6 +168,33 @@ struct ComponentStatusTests {
         )
         #expect(status.failures.count == 1)
         #expect(status.leadingFailure == nil)
+    }
+
+    @Test("What is left of a pod that was thrown out counts until another one serves in its place")
+    func evicted() throws {
+        let evicted = try PodJSON.pod("gone", reason: "Evicted", message: "low on memory", phase: "Failed")
+        var deployment = DeploymentJSON()
+        (deployment.ready, deployment.available) = (1, 1)
+        let short = try self.status(deployment, pods: [PodJSON.ready("a"), evicted])
+        #expect(short.failures.map(\.reason) == [.podEvicted])
+        #expect(try self.status(DeploymentJSON(), pods: self.readyPods + [evicted]).failures == [])
+    }
+
+    @Test("Why an image cannot be pulled is told on while the kubelet only says that it will try again")
+    func pullBackOff() throws {
+        var deployment = DeploymentJSON()
+        (deployment.ready, deployment.available) = (0, 0)
+        func pod(_ reason: String, _ message: String) throws -> Pod {
+            let state: JSONValue = ["waiting": ["reason": .string(reason), "message": .string(message)]]
+            return try PodJSON.pod(containers: [PodJSON.container(state)])
+        }
+        let cause = try self.status(deployment, pods: [pod("ErrImagePull", "no such host")])
+        let later = try self.status(deployment, pods: [pod("ImagePullBackOff", "back-off")], former: cause)
+        #expect(later.failures == cause.failures)
+        #expect(
+            try self.status(deployment, pods: [pod("ImagePullBackOff", "back-off")]).failures.first?.message
+                == "back-off"
+        )
     }
 
     @Test("At most five failures are shown")

@@ -6,11 +6,13 @@ import TodoAppOperator
 @Suite("ConditionSet")
 struct ConditionSetTests {
     private let former: JSONValue = [
-        [
-            "type": "Ready", "status": "False", "reason": "Pending", "message": "m", "observedGeneration": 1,
-            "lastTransitionTime": "2026-01-01T00:00:00Z",
-        ],
-        ["type": "Gone", "status": "True"],
+        "conditions": [
+            [
+                "type": "Ready", "status": "False", "reason": "Pending", "message": "m", "observedGeneration": 1,
+                "lastTransitionTime": "2026-01-01T00:00:00Z",
+            ],
+            ["type": "Gone", "status": "True"],
+        ]
     ]
 
     private func set(former: JSONValue?) -> ConditionSet {

@@ -45,6 +45,13 @@ struct PodDiagnosisTests {
         #expect(failures.first?.exitCode == nil)
     }
 
+    @Test("A kubelet that has not heard of a Secret yet is no failure")
+    func cache() throws {
+        let message: JSONValue = "failed to sync secret cache: timed out waiting for the condition"
+        let waiting = PodJSON.container(["waiting": ["reason": "CreateContainerConfigError", "message": message]])
+        #expect(try self.failures(waiting) == [])
+    }
+
     @Test("A container that is on its way is no failure", arguments: ["ContainerCreating", "PodInitializing", ""])
     func onItsWay(_ reason: String) throws {
         #expect(try self.failures(PodJSON.container(["waiting": ["reason": .string(reason)]])) == [])
@@ -67,7 +74,7 @@ struct PodDiagnosisTests {
         #expect(failure.message == "ended with exit code 1: no database")
         #expect(failure.exitCode == 1)
         #expect(failure.since == "2026-01-01T00:00:00Z")
-        #expect(failure.hint == "run: kubectl logs --previous web-1 -c backend")
+        #expect(failure.hint == "run: kubectl logs -n todo-app web-1 -c backend --previous")
     }
 
     @Test("Memory that ran out is told as such, in a crash loop too")
@@ -150,7 +157,7 @@ struct PodDiagnosisTests {
         let crashed = self.failures(try PodJSON.pod(containers: [waits], initContainers: [crash]))
         #expect(crashed.map(\.reason) == [.initContainerFailed])
         #expect(crashed.first?.container == "migrate")
-        #expect(crashed.first?.hint == "run: kubectl logs --previous web-1 -c migrate")
+        #expect(crashed.first?.hint == "run: kubectl logs -n todo-app web-1 -c migrate --previous")
 
         let pull = PodJSON.container(["waiting": ["reason": "ErrImagePull"]], name: "migrate")
         #expect(self.failures(try PodJSON.pod(initContainers: [pull])).map(\.reason) == [.imagePullFailed])
@@ -219,6 +226,7 @@ struct PodDiagnosisTests {
         let message = JSONValue.string(String(repeating: "é", count: 1000))
         let waiting = PodJSON.container(["waiting": ["reason": "ErrImagePull", "message": message]])
         let failure = try #require(try self.failures(waiting).first)
-        #expect(failure.message == String(repeating: "é", count: 300) + "…")
+        #expect(failure.message.count == 300)
+        #expect(failure.message.contains("é…é"))
     }
 }

@@ -12,6 +12,7 @@ enum PodJSON {
         conditions: [JSONValue] = [],
         reason: String = "",
         message: String = "",
+        phase: String = "Running",
         isBeingDeleted: Bool = false
     ) throws -> Pod {
         var metadata: JSONValue = [
@@ -28,7 +29,8 @@ enum PodJSON {
             "metadata": metadata,
             "spec": ["nodeName": "node-1"],
             "status": [
-                "reason": .string(reason), "message": .string(message), "conditions": .array(conditions),
+                "phase": .string(phase), "reason": .string(reason), "message": .string(message),
+                "conditions": .array(conditions),
                 "containerStatuses": .array(containers), "initContainerStatuses": .array(initContainers),
             ],
         ])

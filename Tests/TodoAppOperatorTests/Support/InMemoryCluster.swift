@@ -61,12 +61,36 @@ final class InMemoryCluster: Sendable {
         }
     }
 
+    /// Has discovery say that a type is served; everything can be written either way.
+    func serve(_ type: ResourceType) {
+        self.content.withLock { content in
+            content.objects["/apis/\(type.apiVersion)"] = ["resources": [["name": .string(type.plural)]]]
+        }
+    }
+
     /// Takes an object away.
     func remove(_ type: ResourceType, _ name: String) {
         let path = type.path(ObjectKey(namespace: "todo-app", name: name))
         self.content.withLock { content in
             content.version += 1
             content.objects[path] = nil
+        }
+    }
+
+    /// Everything there is, by its path.
+    var everything: [String: JSONValue] {
+        self.content.withLock { $0.objects }
+    }
+
+    /// What the garbage collector does when an owner is gone.
+    func collectGarbage(of uid: String) {
+        self.content.withLock { content in
+            for (path, object) in content.objects {
+                let owners = object["metadata"]?["ownerReferences"]?.array ?? []
+                guard owners.contains(where: { $0["uid"]?.string == uid }) else { continue }
+                content.version += 1
+                content.objects[path] = nil
+            }
         }
     }
 
@@ -82,7 +106,10 @@ final class InMemoryCluster: Sendable {
             _ project: (JSONValue) throws -> Object
         ) rethrows {
             var read: [ObjectKey: Object] = [:]
-            for object in objects where object["kind"]?.string == type.kind {
+            let isOfType = { (object: JSONValue) in
+                object["kind"]?.string == type.kind && object["apiVersion"]?.string == type.apiVersion
+            }
+            for object in objects where isOfType(object) {
                 let label = object["metadata"]?["labels"]?[ChildLabels.managedBy]?.string
                 if isManaged, label != ChildLabels.manager { continue }
                 let projected = try project(object)
@@ -92,7 +119,7 @@ final class InMemoryCluster: Sendable {
         }
         try read(TodoAppObject.resource, into: world.apps, TodoAppObject.init(json:))
         try read(.secrets, into: world.secretVersions, VersionedObject.init(json:))
-        try read(.nodes, into: world.nodes, NodeAddress.init(json:))
+        try read(.nodes, into: world.nodes, NodeView.init(json:))
         try read(.replicaSets, into: world.replicaSets, isManaged: true, ReplicaSet.init(json:))
         try read(.pods, into: world.pods, isManaged: true, Pod.init(json:))
         for (type, store) in world.children {
@@ -141,7 +168,7 @@ final class InMemoryCluster: Sendable {
         var object = request.json
         let path = "\(request.path)/\(object["metadata"]?["name"]?.string ?? "")"
         guard content.objects[path] == nil else { return .refusal(409, reason: "AlreadyExists", message: "exists") }
-        object["metadata"]?["uid"] = .string("uid-\(path)")
+        object["metadata"]?["uid"] = .string("uid-\(content.version)-\(path)")
         object["metadata"]?["managedFields"] = [["manager": "todoapp-operator", "operation": "Update"]]
         if object["spec"]?["type"] == "NodePort", var port = object["spec"]?["ports"]?[0] {
             let taken = content.objects.values.compactMap { $0["spec"]?["ports"]?[0]?["nodePort"]?.integer }

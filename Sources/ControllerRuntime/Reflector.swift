@@ -1,0 +1,419 @@
+internal import JSON
+internal import KubernetesAPI
+internal import KubernetesClient
+internal import Locks
+internal import Logging
+
+/// Performs what ``ReflectorMachine`` decides, for one selection: lists, watches, and fills its part of a store.
+struct Reflector<Object: StoredObject>: Sendable {
+    struct Options: Sendable {
+        var initialSync: ReflectorMachine.InitialSync
+        var outages: OutageLog
+        var onUnreadable: @Sendable (String, String) -> Void
+    }
+
+    let selection: Selection
+    let part: String?
+    private let client: KubernetesClient
+    private let store: Store<Object>
+    private let options: Options
+    private let refusals: OutageLog
+    private let time: TimeSource
+    private let logger: Logger
+    private let project: @Sendable (JSONValue) throws -> Object
+    private let onUnserved: @Sendable () -> Void
+    private let onChange: @Sendable (StoreChange<Object>) -> Void
+    private let figures: Locked<ReflectorStatus>
+
+    init(
+        _ selection: Selection,
+        part: String?,
+        client: KubernetesClient,
+        store: Store<Object>,
+        options: Options,
+        time: TimeSource,
+        logger: Logger,
+        project: @escaping @Sendable (JSONValue) throws -> Object,
+        onUnserved: @escaping @Sendable () -> Void,
+        onChange: @escaping @Sendable (StoreChange<Object>) -> Void
+    ) {
+        self.selection = selection
+        self.part = part
+        self.client = client
+        self.store = store
+        self.options = options
+        self.refusals = OutageLog(.refusal, threshold: 1, time: time, logger: logger)
+        self.time = time
+        self.logger = logger
+        self.project = project
+        self.onUnserved = onUnserved
+        self.onChange = onChange
+        self.figures = Locked(
+            ReflectorStatus(resource: selection.type.resourceName, namespace: selection.namespace)
+        )
+    }
+
+    var status: ReflectorStatus {
+        var status = self.figures.withLock { $0 }
+        status.version = self.store.version(in: self.part)
+        return status
+    }
+
+    /// Copies until the task is cancelled.
+    func run() async {
+        var machine = ReflectorMachine(initialSync: self.options.initialSync)
+        var liveness = StreamLiveness()
+        var aside = Copy()
+        var stream: WatchStream?
+        var effects = machine.step(.begin)
+        while !effects.isEmpty {
+            var next: [ReflectorMachine.Effect] = []
+            for effect in effects {
+                switch effect {
+                case .fetchPage(let token):
+                    if token.isEmpty { aside = Copy() }
+                    next += machine.step(await self.fetchPage(token, into: &aside))
+                case .openInitialStream:
+                    let (input, result) = await self.initialStream(liveness)
+                    if let result { (aside, stream) = (result.copy, result.stream) }
+                    next += machine.step(input)
+                case .replaceStore(let version):
+                    self.replaceStore(with: aside, version)
+                    aside = Copy()
+                case .openWatch(let version):
+                    next += await self.watch(from: version, machine: &machine, liveness: &liveness)
+                case .readOn:
+                    guard var open = stream.take() else { break }
+                    next += await self.read(&open, machine: &machine, liveness: &liveness)
+                case .pause(let failures, let atLeast):
+                    let pause = Backoff.watch.pause(failures: failures, random: self.time.random())
+                    let slept: Void? = try? await self.time.sleep(max(pause, atLeast))
+                    next += machine.step(slept == nil ? .stop : .resumed)
+                }
+            }
+            effects = next
+        }
+    }
+
+    private func replaceStore(with copy: Copy, _ version: ResourceVersion) {
+        let changes = self.store.replace(
+            with: copy.objects,
+            version: version,
+            in: self.part,
+            keeping: copy.unreadable
+        )
+        self.figures.withLock { figures in
+            figures.isSynced = true
+            figures.refusal = nil
+            figures.syncs += 1
+        }
+        for change in changes {
+            self.onChange(change)
+        }
+        self.logger.debug("synced", metadata: ["objects": "\(copy.objects.count)", "version": "\(version)"])
+    }
+
+    /// A collection that is being read, beside the one that is there.
+    struct Copy: Sendable {
+        var objects: [ObjectKey: Object] = [:]
+        /// What is there but cannot be read.
+        var unreadable: Set<ObjectKey> = []
+
+        mutating func add(_ other: Copy) {
+            self.objects.merge(other.objects) { _, new in new }
+            self.unreadable.formUnion(other.unreadable)
+        }
+    }
+
+    // MARK: The list
+
+    private func fetchPage(_ token: String, into aside: inout Copy) async -> ReflectorMachine.Input {
+        do {
+            var page = Copy()
+            let end = try await self.client.list(
+                self.selection,
+                limit: pageSize,
+                continueToken: token,
+                begin: { page = Copy() },
+                each: { self.read($0, into: &page) }
+            )
+            self.heard(events: 0)
+            aside.add(page)
+            return .page(end)
+        } catch {
+            self.report(error)
+            return self.isOver(error) ? .stop : .listFailed(error)
+        }
+    }
+
+    // MARK: The initial events of a watch
+
+    private struct Initial: Sendable {
+        var copy: Copy
+        var stream: WatchStream
+    }
+
+    /// Opens a watch that begins with all objects, and reads as far as these go.
+    ///
+    /// It is given up when nothing comes for a while, or no end after a long one: a server that does not know the
+    /// parameter goes on for ever.
+    private func initialStream(_ liveness: StreamLiveness) async -> (ReflectorMachine.Input, Initial?) {
+        let lastEvent = Locked(self.time.now())
+        return await withTaskGroup(of: (ReflectorMachine.Input, Initial?).self) { group in
+            group.addTask { await self.readInitialEvents(liveness, lastEvent) }
+            group.addTask { await self.waitForSilence(lastEvent) }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? (.stop, nil)
+        }
+    }
+
+    private func readInitialEvents(
+        _ liveness: StreamLiveness,
+        _ lastEvent: Locked<ContinuousClock.Instant>
+    ) async -> (ReflectorMachine.Input, Initial?) {
+        let timeout = watchDuration(random: self.time.random())
+        do {
+            var copy = Copy()
+            var stream = try await self.client.watch(
+                self.selection,
+                .withInitialEvents,
+                timeout: timeout,
+                idle: liveness.idleLimit(timeout: timeout)
+            )
+            self.figures.withLock { $0.watches += 1 }
+            while let event = try await stream.next() {
+                lastEvent.withLock { $0 = self.time.now() }
+                self.heard()
+                switch event {
+                case .added(let json), .modified(let json): self.read(json, into: &copy)
+                case .deleted(let json):
+                    if let key = (try? ObjectMeta(of: json))?.key {
+                        copy.objects[key] = nil
+                        copy.unreadable.remove(key)
+                    }
+                case .bookmark(let version, let endsInitialEvents):
+                    guard endsInitialEvents else { continue }
+                    return (.initialEvents(end: version), Initial(copy: copy, stream: stream))
+                case .failed(let status):
+                    return (.streamFailed(self.reported(status)), nil)
+                }
+            }
+            return (Task.isCancelled ? .stop : .streamFailed(self.broken()), nil)
+        } catch {
+            if self.isOver(error) { return (.stop, nil) }
+            self.report(error)
+            return (.streamFailed(error), nil)
+        }
+    }
+
+    private func waitForSilence(
+        _ lastEvent: Locked<ContinuousClock.Instant>
+    ) async -> (ReflectorMachine.Input, Initial?) {
+        let end = self.time.now() + longestInitialStream
+        while true {
+            let limit = min(lastEvent.withLock { $0 } + longestInitialSilence, end)
+            let left = limit - self.time.now()
+            guard left > .zero else {
+                self.logger.info("the server does not end the initial events of a watch: listing instead")
+                return (.streamIsEndless, nil)
+            }
+            guard (try? await self.time.sleep(left)) != nil else { return (.stop, nil) }
+        }
+    }
+
+    // MARK: The watch
+
+    private func watch(
+        from version: ResourceVersion,
+        machine: inout ReflectorMachine,
+        liveness: inout StreamLiveness
+    ) async -> [ReflectorMachine.Effect] {
+        let timeout = watchDuration(random: self.time.random())
+        do {
+            var stream = try await self.client.watch(
+                self.selection,
+                .after(version),
+                timeout: timeout,
+                idle: liveness.idleLimit(timeout: timeout)
+            )
+            self.figures.withLock { $0.watches += 1 }
+            self.recovered()
+            return await self.read(&stream, machine: &machine, liveness: &liveness)
+        } catch {
+            return self.failed(error, machine: &machine, liveness: &liveness)
+        }
+    }
+
+    private func read(
+        _ stream: inout WatchStream,
+        machine: inout ReflectorMachine,
+        liveness: inout StreamLiveness
+    ) async -> [ReflectorMachine.Effect] {
+        let began = self.time.now()
+        var events = 0
+        do {
+            while let event = try await stream.next() {
+                events += 1
+                self.heard()
+                if case .bookmark = event { liveness.sawBookmark() }
+                let effects = machine.step(self.take(event))
+                if !effects.isEmpty { return effects }
+            }
+            let wasUseful = events > 0 || self.time.now() - began >= .seconds(1)
+            return machine.step(Task.isCancelled ? .stop : .watchEnded(wasUseful: wasUseful))
+        } catch {
+            return self.failed(error, machine: &machine, liveness: &liveness)
+        }
+    }
+
+    private func failed(
+        _ error: KubernetesClientError,
+        machine: inout ReflectorMachine,
+        liveness: inout StreamLiveness
+    ) -> [ReflectorMachine.Effect] {
+        if self.isOver(error) { return machine.step(.stop) }
+        if error.isTimeout {
+            liveness.timedOut()
+            self.logger.debug("the watch was silent for too long, opening another one")
+        } else {
+            self.report(error)
+        }
+        return machine.step(.watchFailed(error))
+    }
+
+    private func take(_ event: WatchEvent) -> ReflectorMachine.Input {
+        switch event {
+        case .added(let json), .modified(let json):
+            let version = ResourceVersion(json["metadata"]?["resourceVersion"]?.string ?? "")
+            if let object = self.read(json) {
+                self.store.update(object, in: self.part).map(self.onChange)
+            } else {
+                self.store.advance(to: version, in: self.part)
+            }
+            return .advanced(to: version)
+        case .deleted(let json):
+            let version = ResourceVersion(json["metadata"]?["resourceVersion"]?.string ?? "")
+            if let metadata = try? ObjectMeta(of: json) {
+                self.store.remove(metadata.key, version: version, in: self.part).map(self.onChange)
+            }
+            return .advanced(to: version)
+        case .bookmark(let version, _):
+            self.store.advance(to: version, in: self.part)
+            return .advanced(to: version)
+        case .failed(let status):
+            return .watchFailed(self.reported(status))
+        }
+    }
+
+    // MARK: Objects
+
+    private func read(_ json: JSONValue, into copy: inout Copy) {
+        if let object = self.read(json) {
+            copy.objects[object.metadata.key] = object
+            copy.unreadable.remove(object.metadata.key)
+        } else if let key = (try? ObjectMeta(of: json))?.key {
+            copy.objects[key] = nil
+            copy.unreadable.insert(key)
+        }
+    }
+
+    private func read(_ json: JSONValue) -> Object? {
+        do {
+            return try self.project(json)
+        } catch {
+            let metadata = json["metadata"]
+            let namespace = metadata?["namespace"]?.string.map { "\($0)/" } ?? ""
+            let name = namespace + (metadata?["name"]?.string ?? "?")
+            self.figures.withLock { $0.unreadable += 1 }
+            self.options.onUnreadable(name, "\(error)")
+            self.logger.error(
+                "object passed over: it cannot be read",
+                metadata: ["object": "\(name)", "error": "\(error)"]
+            )
+            return nil
+        }
+    }
+
+    // MARK: Telling
+
+    private var who: String {
+        self.selection.type.resourceName + (self.part.map { " in \($0)" } ?? "")
+    }
+
+    private func heard(events: Int = 1) {
+        let now = self.time.now()
+        self.figures.withLock { figures in
+            figures.lastHeard = now
+            figures.events += events
+        }
+        self.recovered()
+    }
+
+    private func recovered() {
+        self.options.outages.succeeded(self.who)
+        self.refusals.succeeded(self.who)
+    }
+
+    /// Nobody waits for the result any more.
+    private func isOver(_ error: KubernetesClientError) -> Bool {
+        error.isCancelled || Task.isCancelled
+    }
+
+    private func report(_ error: KubernetesClientError) {
+        if self.isOver(error) { return }
+        self.figures.withLock { $0.failures += 1 }
+        guard let status = error.status else { return self.options.outages.failed(self.who, why: "\(error)") }
+        if status.isForbidden || status.isNotFound {
+            self.store.deny(in: self.part)
+        }
+        if status.isNotFound { self.onUnserved() }
+        if status.code != 429, status.code < 500 {
+            // An answer is an answer.
+            self.options.outages.succeeded(self.who)
+        }
+        if status.isExpired {
+            self.logger.debug("the version is too old, reading everything anew")
+        } else if status.code == 429 || status.code >= 500 {
+            self.options.outages.failed(self.who, why: "\(error)")
+        } else {
+            self.figures.withLock { $0.refusal = "\(error)" }
+            self.refusals.failed(self.who, why: "\(error)")
+        }
+    }
+
+    private func reported(_ status: KubernetesStatus) -> KubernetesClientError {
+        let error = KubernetesClientError(operation: self.operation, cause: .refused(status))
+        self.report(error)
+        return error
+    }
+
+    private func broken() -> KubernetesClientError {
+        let error = KubernetesClientError(
+            operation: self.operation,
+            cause: .unreadableAnswer("the watch ended before its initial events did")
+        )
+        self.report(error)
+        return error
+    }
+
+    private var operation: KubernetesClientError.Operation {
+        KubernetesClientError.Operation(
+            verb: "watch",
+            resource: self.selection.type.resourceName,
+            subject: self.selection.namespace.map { "in namespace \($0)" } ?? ""
+        )
+    }
+}
+
+/// How many objects a page of a list holds; client-go's figure.
+private let pageSize = 500
+/// A server that sends initial events sends them one after the other.
+private let longestInitialSilence = Duration.seconds(10)
+/// However large a collection is, more than this is no initial state any more.
+private let longestInitialStream = Duration.seconds(300)
+
+/// Watches end after 5 to 10 minutes, spread so that they do not all begin anew together; client-go's figures.
+private func watchDuration(random: Double) -> Duration {
+    .seconds(300 + Int64(300 * random))
+}

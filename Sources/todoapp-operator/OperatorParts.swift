@@ -1,0 +1,85 @@
+internal import ControllerRuntime
+internal import CurlTransport
+internal import HTTPTransport
+internal import KubernetesClient
+internal import Logging
+internal import Observability
+internal import TodoAppOperator
+
+/// What a running operator is put together from: connections, the clients on them, metrics and the leadership.
+struct OperatorParts {
+    let registry: PrometheusRegistry
+    let leadership: Leadership
+    /// For what every replica may do, whoever leads.
+    let plainClient: KubernetesClient
+    /// For what the leader alone may do.
+    let clients: OperatorServices.Clients
+
+    private let election: (options: LeaderElector.Options, client: KubernetesClient)?
+
+    /// Prepares connections; none is opened yet.
+    init(_ connection: ClusterConnection, election: ElectionOptions) throws {
+        let registry = PrometheusRegistry(MetricDescription.runtime)
+        let leadership = election.isOn ? Leadership() : .unneeded
+        func transport() throws(HTTPTransportError) -> any HTTPTransport {
+            MeasuredTransport(
+                try CurlTransport(configuration: connection.transport),
+                host: host(of: connection.transport.server),
+                factory: registry
+            )
+        }
+        func client(_ transport: any HTTPTransport, _ options: KubernetesClient.Options) -> KubernetesClient {
+            KubernetesClient(transport: transport, credential: connection.credential, options: options)
+        }
+        let usual = KubernetesClient.Options(userAgent: ClusterOptions.userAgent)
+        let shared = try transport()
+        self.registry = registry
+        self.leadership = leadership
+        self.plainClient = client(shared, usual)
+        self.clients = OperatorServices.Clients(
+            work: client(FencedTransport(shared, leadership: leadership, purpose: .work), usual),
+            report: client(FencedTransport(shared, leadership: leadership, purpose: .report), usual)
+        )
+        self.election =
+            election.isOn
+            ? (
+                try election.options(in: connection),
+                // A connection of its own: a busy one must not cost the lease.
+                client(
+                    try transport(),
+                    LeaderElector.clientOptions(userAgent: ClusterOptions.userAgent, times: try election.times())
+                )
+            ) : nil
+    }
+
+    /// Who takes part in the election, if there is one.
+    func elector(
+        wallClock: @escaping @Sendable () -> Double,
+        logger: Logger,
+        isReady: @escaping @Sendable () -> Bool
+    ) -> LeaderElector? {
+        guard let (options, client) = self.election else { return nil }
+        let metrics = ElectionMetrics(name: options.name, factory: self.registry)
+        return LeaderElector(
+            client: client,
+            options: options,
+            leadership: self.leadership,
+            wallClock: wallClock,
+            logger: logger,
+            isReady: isReady,
+            tell: { metrics.note($0) }
+        )
+    }
+
+    /// Closes the connections.
+    func close() async {
+        await self.plainClient.close()
+        await self.election?.client.close()
+    }
+}
+
+/// Host and port of a server's URL, as metrics name it.
+private func host(of server: String) -> String {
+    let rest = server.firstRange(of: "://").map { server[$0.upperBound...] } ?? server[...]
+    return String(rest.prefix { $0 != "/" })
+}
