@@ -87,9 +87,23 @@ extension EndToEnd {
             }
         }
 
-        /// Asks by the Service's name and with the password, as the backend would.
+        /// Asks by the Service's name and with the password, and again while kube-proxy has not heard yet, as the backend would.
         @discardableResult
         private func ask(_ question: String, _ namespace: TestNamespace) async throws -> String {
+            let deadline = ContinuousClock.now + .seconds(30)
+            while true {
+                do {
+                    return try await self.askOnce(question, namespace)
+                } catch let failure as Kubectl.Failure {
+                    guard failure.errors.contains("Connection refused"), ContinuousClock.now < deadline else {
+                        throw failure
+                    }
+                    try await Task.sleep(for: .milliseconds(500))
+                }
+            }
+        }
+
+        private func askOnce(_ question: String, _ namespace: TestNamespace) async throws -> String {
             let target = "host=taskflow-postgres user=todo dbname=todo sslmode=require"
             let command = "PGPASSWORD=$POSTGRES_PASSWORD psql \"\(target)\" -qtAc \"\(question)\""
             let answer = try await namespace.kubectl(

@@ -186,8 +186,24 @@ extension EndToEnd {
             }
         }
 
+        /// Writes again where the operator wrote at the same moment, as somebody at a keyboard would.
         @discardableResult
         private func patch(_ child: Child, in namespace: TestNamespace, _ patch: JSONValue) async throws -> JSONValue {
+            for _ in 0..<5 {
+                do {
+                    return try await self.patchOnce(child, in: namespace, patch)
+                } catch let failure as Kubectl.Failure {
+                    guard failure.errors.contains("(Conflict)") else { throw failure }
+                }
+            }
+            return try await self.patchOnce(child, in: namespace, patch)
+        }
+
+        private func patchOnce(
+            _ child: Child,
+            in namespace: TestNamespace,
+            _ patch: JSONValue
+        ) async throws -> JSONValue {
             try await namespace.kubectl.json(
                 "patch",
                 child.kind.rawValue,

@@ -57,7 +57,7 @@ extension EndToEnd {
                         let told = namespace.watch.histories(kind, namespace.name).joined()
                         #expect(!told.contains { $0.object.text().contains(secret) }, "\(kind.rawValue)")
                     }
-                    #expect(try await !namespace.stage.operatorProcess.logText.contains(secret), "log")
+                    #expect(try await !namespace.stage.operatorPod.logText.contains(secret), "log")
                 }
             }
         }

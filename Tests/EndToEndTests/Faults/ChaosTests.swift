@@ -15,7 +15,7 @@ struct Chaos {
         var chance = FaultSeed.generator(for: "chaos")
         var lives = AppLife.several(30)
         try await FaultScene.with("chaos", route: .relayOrProxy) { scene in
-            let audit = AuditLog(path: scene.plane.auditLog)
+            let audit = AuditLog(path: scene.plane.auditLog, user: "todoapp-operator")
             let mark = try audit.mark()
             let start = ContinuousClock.now
             var healings: [ChaosFault: [Duration]] = [:]

@@ -6,6 +6,7 @@ struct AuditLog: Sendable {
     /// One request.
     struct Request: Sendable, CustomStringConvertible {
         let verb: String
+        let group: String
         let resource: String
         let subresource: String?
         let namespace: String
@@ -14,6 +15,8 @@ struct AuditLog: Sendable {
         let stage: String
         let code: Int64
         let time: String
+        /// Whether the roles forbade it; a namespace on its way out refuses too, with the same code.
+        let isForbidden: Bool
 
         var isWrite: Bool { !["get", "list", "watch"].contains(self.verb) }
 
@@ -28,7 +31,10 @@ struct AuditLog: Sendable {
     let path: String
 
     /// The user whose requests count.
-    let user = "todoapp-operator"
+    let user: String
+
+    /// The operator's requests from the beginning.
+    func requests() throws -> [Request] { try self.requests(since: Mark(offset: 0)) }
 
     /// The end of the log as it is now.
     func mark() throws -> Mark {
@@ -54,6 +60,7 @@ struct AuditLog: Sendable {
         func text(_ path: String) -> String { event.at(path)?.string ?? "" }
         return Request(
             verb: text("verb"),
+            group: text("objectRef.apiGroup"),
             resource: text("objectRef.resource"),
             subresource: event.at("objectRef.subresource")?.string,
             namespace: text("objectRef.namespace"),
@@ -61,7 +68,8 @@ struct AuditLog: Sendable {
             uri: text("requestURI"),
             stage: text("stage"),
             code: event.at("responseStatus.code")?.integer ?? 0,
-            time: text("requestReceivedTimestamp")
+            time: text("requestReceivedTimestamp"),
+            isForbidden: event.at("annotations[authorization.k8s.io/decision]")?.string == "forbid"
         )
     }
 }

@@ -65,6 +65,11 @@ extension ClusterWatch {
         }
     }
 
+    /// What happened to all objects of a kind anywhere, each by itself.
+    func histories(_ kind: WatchedKind) -> [[ObjectEvent]] {
+        self.state.withLock { state in state.histories.filter { $0.key.kind == kind }.map(\.value) }
+    }
+
     /// An object as it is now.
     func object(_ kind: WatchedKind, _ namespace: String, _ name: String) -> JSONValue? {
         self.history(kind, namespace, name).object(at: .max)

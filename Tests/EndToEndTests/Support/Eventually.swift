@@ -24,7 +24,7 @@ func eventually<Answer>(
     let deadline = ContinuousClock.now + limit
     while true {
         if let answer = try ask() { return answer }
-        let isHopeless = (try? Stage.current)?.operatorProcess.hasEndedUnasked ?? false
+        let isHopeless = (try? Stage.current)?.operatorPod.hasEndedUnasked ?? false
         guard ContinuousClock.now < deadline, !isHopeless else {
             throw DidNotHappen(what: what, within: limit, lastSeen: lastSeen(), isWithoutOperator: isHopeless)
         }

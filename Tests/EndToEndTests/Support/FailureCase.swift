@@ -26,8 +26,8 @@ struct FailureCase: Sendable, CustomTestStringConvertible {
     var spoil: (@Sendable (AppUnderTest) async throws -> Void)?
     /// Where it is seen.
     let sign: Sign
-    /// What the message of the failure holds.
-    var message = ""
+    /// What the message of the failure holds, where the node's own words are known.
+    var message: String?
     /// The exit code, where the failure has one.
     var exitCode: Int64?
 

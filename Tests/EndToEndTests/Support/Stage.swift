@@ -7,7 +7,7 @@ struct Stage: Sendable {
     let kubectl: Kubectl
     let watch: ClusterWatch
     let audit: AuditLog
-    let operatorProcess: OperatorProcess
+    let operatorPod: OperatorPod
     /// The version of the policy API that is served: Kubernetes 1.20 has none but `policy/v1beta1`.
     let policyVersion: String
     let turn = Turn()
@@ -33,20 +33,23 @@ struct Stage: Sendable {
         try await kubectl("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev", "--timeout=30s")
         try await kubectl("delete", "namespace", "--selector", TestNamespace.label, "--ignore-not-found")
         let versions = try await kubectl("api-versions").split(separator: "\n")
+        let watch = try ClusterWatch(kubeconfig: cluster.kubeconfig)
         let stage = Stage(
             cluster: cluster,
             kubectl: kubectl,
-            watch: try ClusterWatch(kubeconfig: cluster.kubeconfig),
-            audit: AuditLog(path: cluster.auditLog),
-            operatorProcess: try OperatorProcess(cluster),
+            watch: watch,
+            audit: AuditLog(path: cluster.auditLog, user: OperatorPod.user),
+            operatorPod: OperatorPod(kubectl, watch),
             policyVersion: versions.contains("policy/v1") ? "policy/v1" : "policy/v1beta1"
         )
         defer { stage.watch.stop() }
-        try await stage.operatorProcess.start()
+        try await stage.operatorPod.install()
+        try await stage.operatorPod.start()
         try await Self.$bound.withValue(stage, operation: body)
         stage.latencies.report()
+        try await Canaries(stage).expectNowhere()
         try await kubectl("delete", "namespace", "--selector", TestNamespace.label, "--wait=false")
-        try await stage.operatorProcess.stop()
+        try await stage.operatorPod.stop()
     }
 }
 

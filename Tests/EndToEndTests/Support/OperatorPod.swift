@@ -1,0 +1,115 @@
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+/// The operator as admins install it: `config/minikube`, with the image that the Dockerfile gives, under its own account.
+///
+/// One pod at a time, which tests may stop and start again.
+actor OperatorPod {
+    /// Where it runs, and what it and its Deployment are called there.
+    static let namespace = "todoapp-operator"
+    static let name = "todoapp-operator"
+    /// As whom the API server knows it.
+    static let user = "system:serviceaccount:\(namespace):\(name)"
+
+    private let kubectl: Kubectl
+    private nonisolated let watch: ClusterWatch
+    private nonisolated let running = Mutex<String?>(nil)
+    private var formerLogs = ""
+
+    /// An operator that is not installed yet.
+    init(_ kubectl: Kubectl, _ watch: ClusterWatch) {
+        self.kubectl = kubectl
+        self.watch = watch
+    }
+
+    /// Applies `config/minikube` with no replica: ``start()`` comes next.
+    func install() async throws {
+        let kustomize = try await ProgramRun(ClusterUnderTest.file("hack/kustomize"), ["config/minikube"])
+        try #require(kustomize.exitCode == 0, "\(kustomize.errors)")
+        try await self.kubectl("apply", "--validate=false", "-f", "-", input: kustomize.output)
+        try await self.kubectl("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev", "--timeout=30s")
+        let patch: JSONValue = [
+            ["op": "replace", "path": "/spec/replicas", "value": 0],
+            // The one that hack/sample-images has made of Debian's PostgreSQL.
+            [
+                "op": "add", "path": "/spec/template/spec/containers/0/args/-",
+                "value": "--database-image=todoapp-postgres:local",
+            ],
+        ]
+        try await self.kubectl(
+            "patch",
+            "deployment",
+            Self.name,
+            "-n",
+            Self.namespace,
+            "--type",
+            "json",
+            "-p",
+            patch.text()
+        )
+        try await eventually("no operator of an earlier run is there") { self.pods.isEmpty }
+    }
+
+    /// Starts it, and returns when its pod is ready.
+    func start() async throws {
+        try await self.scale(to: 1)
+        let pod = try await eventually(
+            "the operator is ready",
+            within: .seconds(60),
+            lastSeen: { self.pods.map { $0.at("status")?.text() ?? "" }.joined(separator: "\n") },
+            { self.pods.first { $0.isTrue("Ready") && !$0.isGoing } }
+        )
+        self.running.withLock { $0 = pod.name }
+    }
+
+    /// Stops it as Kubernetes does; it must end by itself, and well.
+    func stop() async throws {
+        guard let name = self.running.withLock({ $0 }) else { return }
+        #expect(!self.hasEndedUnasked, "the operator has ended before anybody told it to")
+        self.formerLogs += try await self.kubectl("logs", name, "-n", Self.namespace)
+        self.running.withLock { $0 = nil }
+        try await self.scale(to: 0)
+        let end = try await eventually("the operator has ended", within: .seconds(120)) {
+            self.watch.history(.pods, Self.namespace, name).lazy.compactMap {
+                $0.object.at("status.containerStatuses[0].state.terminated")
+            }.first
+        }
+        #expect(end["exitCode"] == 0, "SIGTERM ends the operator with 0: \(end)")
+        try await eventually("its pod is gone") { self.pods.isEmpty }
+    }
+
+    /// Everything that it has logged.
+    var logText: String {
+        get async throws {
+            guard let name = self.running.withLock({ $0 }) else { return self.formerLogs }
+            return self.formerLogs + (try await self.kubectl("logs", name, "-n", Self.namespace))
+        }
+    }
+
+    /// Whether it has ended although nobody had told it to: then nothing is worth waiting for.
+    nonisolated var hasEndedUnasked: Bool {
+        guard let name = self.running.withLock({ $0 }) else { return false }
+        let pod = self.watch.object(.pods, Self.namespace, name)
+        return (pod?.at("status.containerStatuses[0].restartCount")?.integer ?? 1) > 0
+    }
+
+    /// The address at which its pod answers, for probes and metrics.
+    var address: String? {
+        self.pods.first { $0.isTrue("Ready") }?.at("status.podIP")?.string
+    }
+
+    private nonisolated var pods: [JSONValue] { self.watch.objects(.pods, Self.namespace) }
+
+    private func scale(to replicas: Int) async throws {
+        try await self.kubectl(
+            "scale",
+            "deployment",
+            Self.name,
+            "-n",
+            Self.namespace,
+            "--replicas=\(replicas)"
+        )
+    }
+}
