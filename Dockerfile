@@ -8,8 +8,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies before sources: a change of the operator's code fetches and resolves nothing anew.
-# The tests stay outside.
-ENV WITHOUT_TESTS=1
+# Tests, examples and benchmarks stay outside.
+ENV SOURCES_ALONE=1
 COPY Package.swift ./
 RUN swift package resolve
 COPY Sources ./Sources

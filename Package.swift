@@ -273,7 +273,7 @@ for target in package.targets where target.type != .system {
     target.swiftSettings = settings
 }
 
-// An image is built from the sources alone: the tests are not there.
-if Context.environment["WITHOUT_TESTS"] == "1" {
-    package.targets.removeAll { $0.type == .test }
+// An image is built from the folder Sources alone: tests, examples and benchmarks are not there.
+if Context.environment["SOURCES_ALONE"] == "1" {
+    package.targets.removeAll { $0.type == .test || $0.path != nil }
 }

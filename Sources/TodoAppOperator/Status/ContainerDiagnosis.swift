@@ -44,8 +44,11 @@ struct ContainerDiagnosis {
 
     private func runningFailure(since: Double) -> Failure? {
         guard !self.status.isReady else { return nil }
-        // It was ready since it was started: only its readiness probe can have said otherwise.
-        if let ready = self.pod.condition("Ready"), let lost = Timestamp.seconds(ready.lastTransitionTime), lost > since
+        // It was ready since it was started: only its readiness probe can have said otherwise. One that was started again lost
+        // its readiness by its end, which the kubelet may notice and note a moment later.
+        let settling = self.status.lastTermination == nil ? 0 : clockStep
+        if let ready = self.pod.condition("Ready"), let lost = Timestamp.seconds(ready.lastTransitionTime),
+            lost > since + settling
         {
             return self.failingReadiness(since: since) ?? self.silentReadiness(ready)
         }

@@ -116,6 +116,19 @@ struct PodEventDiagnosisTests {
         }
     }
 
+    @Test("That the kubelet noted a moment after the restart that the pod is not ready makes it no readiness failure")
+    func notedLate() throws {
+        let run = PodJSON.container(
+            ["running": ["startedAt": Self.time(41)]],
+            restarts: 1,
+            last: Self.ended(0, at: 41, reason: "Completed")
+        )
+        let event = try Self.event("Liveness probe failed: HTTP probe failed with statuscode: 404", first: 10, last: 40)
+        #expect(try self.failures(Self.pod(run, readySince: 42), [event], at: 45).map(\.reason) == [.livenessProbeFailed])
+        // Ready in between, and lost again: this is the readiness probe's word.
+        #expect(try self.failures(Self.pod(run, readySince: 60), [event], at: 61).map(\.reason) == [.readinessProbeFailed])
+    }
+
     @Test("The next run's failures of the same probe, counted in the same event, change nothing")
     func countedOn() throws {
         let state = PodJSON.container(
