@@ -8,6 +8,7 @@ final class Storm: Sendable {
         /// Lists that were told to come back in a second, and when.
         var toldToWait: [String: ContinuousClock.Instant] = [:]
         var earliestReturn = Duration.seconds(3600)
+        var earliest = ""
     }
 
     private let state: Mutex<State>
@@ -21,12 +22,17 @@ final class Storm: Sendable {
     /// The shortest time in which a list that was told to wait for a second came back.
     var earliestReturn: Duration { self.state.withLock { $0.earliestReturn } }
 
+    /// Which list that was.
+    var earliest: String { self.state.withLock { $0.earliest } }
+
     @Sendable func treatment(of request: ProxiedRequest) -> Treatment {
         self.state.withLock { state in
             let key = "\(request.method) \(request.target)"
             // Lists alone: another pass may well ask for the same object, which nobody told to wait.
             if let told = state.toldToWait.removeValue(forKey: key) {
-                state.earliestReturn = min(state.earliestReturn, request.time - told)
+                if request.time - told < state.earliestReturn {
+                    (state.earliestReturn, state.earliest) = (request.time - told, key)
+                }
             }
             guard Int.random(in: 0..<3, using: &state.chance) == 0 else { return .forward }
             let code = [429, 500, 503, 504].randomElement(using: &state.chance) ?? 500
