@@ -44,9 +44,13 @@ public final class OutageLog: Sendable {
     }
 
     /// Somebody failed, for a reason; tried again, he fails again until he succeeds.
-    public func failed(_ who: String, why: String) {
+    ///
+    /// - Parameters:
+    ///   - cause: One of few words for what went wrong, the same whoever it befell: another one is told at once.
+    ///   - why: The whole story.
+    public func failed(_ who: String, cause: String, why: String) {
         let now = self.time.now()
-        switch self.machine.withLock({ $0.failed(who, at: now) }) {
+        switch self.machine.withLock({ $0.failed(who, cause: cause, at: now) }) {
         case .began:
             self.logger.warning("\(self.words.began)", metadata: ["who": "\(who)", "error": "\(why)"])
         case .lasts(let duration, let affected):

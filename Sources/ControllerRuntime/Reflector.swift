@@ -363,7 +363,9 @@ struct Reflector<Object: StoredObject>: Sendable {
     private func report(_ error: KubernetesClientError) {
         if self.isOver(error) { return }
         self.figures.withLock { $0.failures += 1 }
-        guard let status = error.status else { return self.options.outages.failed(self.who, why: "\(error)") }
+        guard let status = error.status else {
+            return self.options.outages.failed(self.who, cause: error.causeInShort, why: "\(error)")
+        }
         if status.isForbidden || status.isNotFound {
             self.store.deny(in: self.part)
         }
@@ -375,10 +377,10 @@ struct Reflector<Object: StoredObject>: Sendable {
         if status.isExpired {
             self.logger.debug("the version is too old, reading everything anew")
         } else if status.code == 429 || status.code >= 500 {
-            self.options.outages.failed(self.who, why: "\(error)")
+            self.options.outages.failed(self.who, cause: error.causeInShort, why: "\(error)")
         } else {
             self.figures.withLock { $0.refusal = "\(error)" }
-            self.refusals.failed(self.who, why: "\(error)")
+            self.refusals.failed(self.who, cause: error.causeInShort, why: "\(error)")
         }
     }
 
@@ -416,4 +418,16 @@ private let longestInitialStream = Duration.seconds(300)
 /// Watches end after 5 to 10 minutes, spread so that they do not all begin anew together; client-go's figures.
 private func watchDuration(random: Double) -> Duration {
     .seconds(300 + Int64(300 * random))
+}
+
+extension KubernetesClientError {
+    /// What went wrong, whoever it befell: without hosts, names and paths.
+    fileprivate var causeInShort: String {
+        switch self.cause {
+        case .transport(let error): String("\(error)".prefix { $0 != ":" })
+        case .refused(let status): "\(status.code)"
+        case .unreadableAnswer: "unreadable answer"
+        case .credential: "credential"
+        }
+    }
 }

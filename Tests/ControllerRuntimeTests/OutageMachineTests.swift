@@ -10,7 +10,7 @@ struct OutageMachineTests {
     func hiccup() {
         var machine = OutageMachine(threshold: 2)
         for _ in 0..<10 {
-            #expect(machine.failed("pods", at: self.start) == nil)
+            #expect(machine.failed("pods", cause: "refused", at: self.start) == nil)
             #expect(machine.succeeded("pods", at: self.start) == nil)
         }
         #expect(!machine.isOut)
@@ -23,7 +23,7 @@ struct OutageMachineTests {
         var lines: [OutageMachine.Line] = []
         for second in stride(from: 0, through: 3600, by: 10) {
             for who in all {
-                lines += [machine.failed(who, at: self.start + .seconds(second))].compactMap(\.self)
+                lines += [machine.failed(who, cause: "refused", at: self.start + .seconds(second))].compactMap(\.self)
             }
         }
         #expect(lines.first == .began)
@@ -43,11 +43,23 @@ struct OutageMachineTests {
     @Test("It is over when the last one concerned has succeeded")
     func last() {
         var machine = OutageMachine(threshold: 1)
-        #expect(machine.failed("a", at: self.start) == .began)
-        #expect(machine.failed("b", at: self.start) == nil)
+        #expect(machine.failed("a", cause: "refused", at: self.start) == .began)
+        #expect(machine.failed("b", cause: "refused", at: self.start) == nil)
         #expect(machine.succeeded("a", at: self.start) == nil)
         #expect(machine.succeeded("c", at: self.start) == nil)
         #expect(machine.succeeded("b", at: self.start + .seconds(5)) == .ended(.seconds(5)))
-        #expect(machine.failed("a", at: self.start) == .began)
+        #expect(machine.failed("a", cause: "refused", at: self.start) == .began)
+    }
+
+    @Test("Another cause is told at once, and once in an outage")
+    func causes() {
+        var machine = OutageMachine(threshold: 1)
+        #expect(machine.failed("a", cause: "broken", at: self.start) == .began)
+        let later = self.start + .seconds(3)
+        #expect(machine.failed("a", cause: "untrusted", at: later) == .lasts(.seconds(3), affected: ["a"]))
+        #expect(machine.failed("a", cause: "untrusted", at: later) == nil)
+        #expect(machine.failed("a", cause: "broken", at: later) == nil)
+        #expect(machine.succeeded("a", at: later) == .ended(.seconds(3)))
+        #expect(machine.failed("a", cause: "untrusted", at: later) == .began)
     }
 }

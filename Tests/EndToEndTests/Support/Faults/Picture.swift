@@ -65,8 +65,11 @@ struct Picture: Sendable {
         where self.objects[key] != other.objects[key] {
             switch (self.objects[key], other.objects[key]) {
             case (let mine?, let theirs?):
-                // As a merge patch: what would have to be changed for it to be as it should.
-                lines.append("\(key) lacks \(JSONValue.difference(from: mine, to: theirs).text())")
+                // As merge patches: what would have to be changed for it to be as it should, and what stands there.
+                let (wanted, found) = (
+                    JSONValue.difference(from: mine, to: theirs), JSONValue.difference(from: theirs, to: mine)
+                )
+                lines.append("\(key) lacks \(wanted.text()) and has \(found.text())")
             case (_?, nil): lines.append("\(key) is too much")
             case (nil, _): lines.append("\(key) is missing")
             }
