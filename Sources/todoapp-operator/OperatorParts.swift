@@ -23,7 +23,7 @@ struct OperatorParts {
         let leadership = election.isOn ? Leadership() : .unneeded
         func transport() throws(HTTPTransportError) -> any HTTPTransport {
             MeasuredTransport(
-                try CurlTransport(configuration: connection.transport),
+                try connection.makeTransport(),
                 host: host(of: connection.transport.server),
                 factory: registry
             )

@@ -21,7 +21,7 @@ extension EndToEnd {
                 try await app.waitUntil("is applied") { $0.isTrue("ResourcesSynced") }
                 let same = try await self.diff(manifest, in: namespace)
                 #expect(same.output == "")
-                #expect(same.exitCode == 0)
+                #expect(same.exitCode == 0, "\(same.errors)")
 
                 var changed = manifest
                 changed["spec"]?["version"] = "1.1.0"

@@ -47,7 +47,7 @@ extension EndToEnd {
             ),
             Mistake(
                 what: "a TEMPERATURE that is no number",
-                env: ["TEMPERATURE": "canary-wrong"],
+                env: ["TEMPERATURE": "canary-env"],
                 reason: "InvalidSpec",
                 says: ["spec.backend.env.TEMPERATURE", "TEMPERATURE must be a number such as 0.7"]
             ),
@@ -65,13 +65,13 @@ extension EndToEnd {
             ),
             Mistake(
                 what: "an LLM_PROVIDER that the contract does not know",
-                env: ["LLM_PROVIDER": "canary-wrong"],
+                env: ["LLM_PROVIDER": "canary-env"],
                 reason: "InvalidSpec",
                 says: ["spec.backend.env.LLM_PROVIDER", "LLM_PROVIDER must be one of GROQ, OPENROUTER"]
             ),
             Mistake(
                 what: "a LOG_LEVEL that the contract does not know",
-                env: ["LOG_LEVEL": "canary-wrong"],
+                env: ["LOG_LEVEL": "canary-env"],
                 reason: "InvalidSpec",
                 says: ["spec.backend.env.LOG_LEVEL", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL"]
             ),

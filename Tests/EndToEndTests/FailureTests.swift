@@ -106,7 +106,12 @@ struct FailureStory: Sendable {
         if ProcessInfo.processInfo.environment["UPDATE_DOCS"] == "1" {
             let folder = URL(filePath: ClusterUnderTest.file("docs/failures"))
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try text.write(to: folder.appending(path: "\(self.failure.name).txt"), atomically: true, encoding: .utf8)
+            // The one thing that is not as captured: the namespace's made-up name.
+            try text.replacing(self.namespace.name, with: "todo-app").write(
+                to: folder.appending(path: "\(self.failure.name).txt"),
+                atomically: true,
+                encoding: .utf8
+            )
         }
     }
 

@@ -20,7 +20,10 @@ struct Canaries: Sendable {
         try Data(values.sorted().joined(separator: "\n").utf8).write(to: patterns)
         let text = try await self.told() + "\n" + self.stage.operatorPod.logText
         try Data(text.utf8).write(to: told)
-        let search = try await ProgramRun("grep", ["--fixed-strings", "--file", patterns.path(), told.path()])
+        let search = try await ProgramRun(
+            "grep",
+            ["--only-matching", "--fixed-strings", "--file", patterns.path(), told.path()]
+        )
         // 1 is grep's word for nothing found.
         #expect(search.exitCode == 1, "a secret was told: \(search.output.prefix(2000))\(search.errors)")
         print("none of \(values.count) secret values in \(text.utf8.count) bytes of objects, log and metrics")

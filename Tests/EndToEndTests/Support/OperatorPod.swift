@@ -95,11 +95,6 @@ actor OperatorPod {
         return (pod?.at("status.containerStatuses[0].restartCount")?.integer ?? 1) > 0
     }
 
-    /// The address at which its pod answers, for probes and metrics.
-    var address: String? {
-        self.pods.first { $0.isTrue("Ready") }?.at("status.podIP")?.string
-    }
-
     private nonisolated var pods: [JSONValue] { self.watch.objects(.pods, Self.namespace) }
 
     private func scale(to replicas: Int) async throws {

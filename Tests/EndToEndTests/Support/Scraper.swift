@@ -25,6 +25,22 @@ struct Scraper: Sendable {
     /// Nobody in particular.
     func scrapeWithoutToken() async throws -> ProgramRun { try await self.ask(token: nil) }
 
+    /// Where the node passes requests on to the operator's pod.
+    private func port() async throws -> Int64 {
+        let name = "metrics-from-outside"
+        try await self.stage.kubectl.apply([
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": ["name": .string(name), "namespace": .string(Self.namespace)],
+            "spec": [
+                "type": "NodePort", "selector": ["app.kubernetes.io/name": "todoapp-operator"],
+                "ports": [["port": 8443, "targetPort": "metrics"]],
+            ],
+        ])
+        return try await eventually("the node has a port for metrics", within: .seconds(20)) {
+            self.stage.watch.object(.services, Self.namespace, name)?.at("spec.ports[0].nodePort")?.integer
+        }
+    }
+
     private func prepare(_ account: String, isBound: Bool) async throws {
         var objects: [JSONValue] = [
             [
@@ -69,10 +85,12 @@ struct Scraper: Sendable {
     }
 
     private func ask(token: String?) async throws -> ProgramRun {
-        let address = await self.stage.operatorPod.address ?? "no-pod"
+        let port = try await self.port()
         // Its certificate is its own and signed by nobody, as with every operator that was given none.
         var arguments = ["--silent", "--show-error", "--insecure", "--noproxy", "*", "--write-out", "\n%{http_code}\n"]
-        arguments.append("https://\(address):8443/metrics")
+        // A node that has just heard of the port refuses for a moment.
+        arguments += ["--retry", "20", "--retry-delay", "1", "--retry-connrefused"]
+        arguments.append("https://\(self.stage.cluster.nodeAddress):\(port)/metrics")
         guard let token else { return try await ProgramRun("curl", arguments) }
         // On standard input, where no list of processes shows it.
         let header = "header = \"Authorization: Bearer \(token)\"\n"

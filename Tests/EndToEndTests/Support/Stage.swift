@@ -66,5 +66,7 @@ struct StageTrait: SuiteTrait, TestScoping {
 }
 
 /// Everything that is tested on a real node, with one operator.
-@Suite(.enabled(if: ClusterUnderTest.isThere, ClusterUnderTest.whatIsMissing), StageTrait(), .timeLimit(.minutes(10)))
+///
+/// The limit counts from the start of all: whoever runs alone waits for the others first.
+@Suite(.enabled(if: ClusterUnderTest.isThere, ClusterUnderTest.whatIsMissing), StageTrait(), .timeLimit(.minutes(20)))
 struct EndToEnd {}

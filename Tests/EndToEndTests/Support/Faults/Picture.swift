@@ -131,6 +131,8 @@ struct Picture: Sendable {
     private static func normalised(status app: JSONValue) -> JSONValue {
         let conditions = (app.at("status.conditions")?.array ?? []).map { condition in
             "\(condition["type"]?.string ?? "")=\(condition["status"]?.string ?? "")/\(condition["reason"]?.string ?? "")"
+                // The very first status says Pending; nothing moves here behind it, and which one was first is history.
+                .replacing("Ready=Unknown/Pending", with: "Ready=False/RolloutInProgress")
         }
         let isObserved = app.at("status.observedGeneration") == app.at("metadata.generation")
         return ["conditions": .string(conditions.sorted().joined(separator: " ")), "isObserved": .bool(isObserved)]
