@@ -109,6 +109,7 @@ extension EndToEnd {
                 try await app.waitUntil("has its route", within: .seconds(90)) { $0.isTrue("ResourcesSynced") }
                 let route = try await kubectl.json("get", "httproutes", "taskflow-frontend", "-n", namespace.name)
                 #expect(route.at("spec.parentRefs[0].name") == "outside")
+                try await KindTrial("httproutes", "taskflow-frontend", in: namespace).play()
                 try await kubectl("delete", "crd", Self.routeDefinition.name)
                 let generation = try await app.change(["backend": ["env": ["LOG_LEVEL": "debug"]]])
                 try await app.waitUntil("says it again", within: .seconds(120), generation: generation) {

@@ -95,6 +95,8 @@ extension ServerFaults {
                 try await scene.plane.cluster("stop", "apiserver")
                 try await scene.plane.cluster("compact")
                 try await scene.plane.cluster("start", "apiserver")
+                let audit = AuditLog(path: scene.plane.auditLog, user: "todoapp-operator")
+                let mark = try audit.mark()
                 relay.thaw()
                 relay.breakConnections()
                 let start = ContinuousClock.now
@@ -103,7 +105,7 @@ extension ServerFaults {
                     return found.map { $0.uid != lost } ?? false
                 }
                 let healed = ContinuousClock.now - start
-                let relists = try scene.process.logText.split(separator: "\n").count { $0.contains("listing again") }
+                let relists = try audit.requests(since: mark).count { $0.verb == "list" && $0.resource == "services" }
                 scene.tell("compacted: a missed deletion was seen after \(healed.text), \(relists) lists anew")
                 #expect(relists > 0)
             }

@@ -124,8 +124,10 @@ final class ReplicaScene: Sendable {
 
     /// Waits until the status of an app says that its spec was seen.
     func waitUntilObserved(_ name: String) async throws {
-        try await answered("\(name) is observed") {
-            let app = try await self.stage.kubectl.json("get", "todoapp", name, "-n", self.namespace)
+        try await answered("\(name) is observed") { () async throws -> Void? in
+            let list = try await self.stage.kubectl.json("get", "todoapps", "-n", self.namespace)
+            // Whoever applies it may not have come to it yet.
+            guard let app = list["items"]?.array?.first(where: { $0.name == name }) else { return nil }
             return app.at("status.observedGeneration") == app.at("metadata.generation") ? () : nil
         }
     }
