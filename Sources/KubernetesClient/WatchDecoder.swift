@@ -39,7 +39,7 @@ struct WatchDecoder {
                 endsInitialEvents: metadata?["annotations"]?["k8s.io/initial-events-end"]?.string == "true"
             )
         case "ERROR": return .failed(KubernetesStatus(json: object))
-        case let type: throw .unreadableAnswer("a watch event of the unknown type \(type ?? "none")")
+        case let type: throw .unreadableAnswer("a watch event of the unknown type \(type?.onOneLine ?? "none")")
         }
     }
 }
