@@ -1,4 +1,5 @@
 import CurlTransport
+import HTTPTransport
 import Testing
 
 @testable import KubernetesClient
