@@ -5,10 +5,13 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Warnings are errors in everything that is tested; whoever builds with another toolchain may have warnings.
-unit e2e faults: export TREAT_WARNINGS_AS_ERRORS = 1
+unit coverage sanitize e2e faults: export TREAT_WARNINGS_AS_ERRORS = 1
 TEST_CLUSTER := todoapp-test
 # Whole worlds at a hundred times their speed: they want the machine for themselves.
 SIMULATIONS := '(RuntimeFaultTests|OperatorFaultTests)'
+WITHOUT_CLUSTER := --skip EndToEndTests --skip IntegrationTests
+# Counting costs a build of its own, so that the operator that the other tests run has no counters in it.
+COVERAGE := --scratch-path build/coverage
 FAULT_CLUSTER := todoapp-faults
 
 .PHONY: help
@@ -44,19 +47,31 @@ test: setup lint unit cel demo-app e2e ## everything there is to test, on a real
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
-	swift format lint --strict --parallel --recursive Sources Tests Examples Benchmarks Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Examples Benchmarks Fuzz Package.swift
 	cmp crds/todo.taskflow.dev_todoapps.yaml config/crd/todo.taskflow.dev_todoapps.yaml
 	shellcheck --severity=warning --external-sources $$(git grep -lE '^#!/bin/(ba)?sh' -- hack .ci)
 
 .PHONY: format
 format: ## put the sources into the project's style
-	swift format --in-place --parallel --recursive Sources Tests Examples Benchmarks Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Examples Benchmarks Fuzz Package.swift
 
 .PHONY: unit
-unit: ## the tests that need no cluster
-	swift build --build-tests
-	swift test --skip-build --skip EndToEndTests --skip IntegrationTests --skip $(SIMULATIONS)
-	swift test --skip-build --filter $(SIMULATIONS)
+unit: coverage ## the tests that need no cluster, and how much of the sources they run
+	LLVM_PROFILE_FILE=/dev/null swift test $(COVERAGE) --skip-build --filter $(SIMULATIONS)
+
+.PHONY: coverage
+coverage: ## how much of the sources the unit tests run; below 90 % in a file of the runtime is an error
+	swift build $(COVERAGE) --enable-code-coverage --build-tests
+	swift test $(COVERAGE) --enable-code-coverage --skip-build $(WITHOUT_CLUSTER) --skip $(SIMULATIONS)
+	hack/coverage build/coverage
+
+.PHONY: sanitize
+sanitize: ## the unit tests under ThreadSanitizer and under AddressSanitizer
+	hack/sanitize thread address
+
+.PHONY: fuzz
+fuzz: ## what comes from outside under libFuzzer, each decoder for FUZZ_SECONDS=600
+	hack/fuzz
 
 .PHONY: docs
 docs: ## the libraries' documentation in build/docs; a warning of DocC is an error

@@ -256,6 +256,22 @@ let package = Package(
     ]
 )
 
+// `make fuzz` alone: hack/fuzz says where the toolchain keeps its libFuzzer; tests and examples are of no use there.
+if let fuzzer = Context.environment["FUZZER_LIBRARY"] {
+    package.targets.removeAll { $0.type == .test || $0.path != nil }
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "CFuzzer", "CurlTransport", "JSON", "KubernetesAPI", "KubernetesClient", "TodoAppAPI", "YAML",
+            ],
+            path: "Fuzz/fuzz",
+            linkerSettings: [.unsafeFlags([fuzzer]), .linkedLibrary("stdc++")]
+        ),
+    ]
+}
+
 // One house rule for every Swift target. Warnings are errors in CI (TREAT_WARNINGS_AS_ERRORS=1), not while one edits.
 let treatWarningsAsErrors = Context.environment["TREAT_WARNINGS_AS_ERRORS"] == "1"
 for target in package.targets where target.type != .system {

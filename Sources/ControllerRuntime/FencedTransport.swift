@@ -3,7 +3,7 @@ public import HTTPTransport
 /// A transport that lets no write through while this replica does not lead.
 ///
 /// It asks immediately before it hands a request on, and the request carries the end of the lease with it
-/// (``HTTPTransport/HTTPRequest/sendBy``), so that one that waits for a connection, or whose process is stopped meanwhile, is
+/// (`HTTPRequest.sendBy`), so that one that waits for a connection, or whose process is stopped meanwhile, is
 /// not written after that.
 ///
 /// What is left is a process that is stopped between the last look at the clock and the system call behind it, for longer

@@ -10,7 +10,7 @@ public import ServiceLifecycle
 /// *Guarantees*: after the first sync every change is told once, in order within a part, deletions that were missed
 /// included. A part that the server refuses does not hold up the others. An object that cannot be read keeps its last
 /// readable state, is counted and told, and stops nothing else. The stream is replaced when neither a change nor a bookmark
-/// came for too long (``StreamLiveness``), so that a dead connection is found even behind a proxy that keeps it open.
+/// came for too long (`StreamLiveness`), so that a dead connection is found even behind a proxy that keeps it open.
 ///
 /// *Cancellation*: ``run()`` ends within the time that a request takes to be given up.
 public final class Informer<Object: StoredObject>: Service {

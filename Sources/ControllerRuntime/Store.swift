@@ -134,6 +134,8 @@ public final class Store<Object: StoredObject>: Sendable {
     /// Puts a complete collection in the place of the old one; what is no longer there counts as deleted.
     ///
     /// - Parameters:
+    ///   - objects: All that is there and can be read.
+    ///   - version: The collection's state that was read.
     ///   - namespace: The part that was read; `nil` for the whole collection.
     ///   - unreadable: What is there but cannot be read: its last readable state stays.
     /// - Returns: What is new, changed or gone by that.

@@ -5,7 +5,7 @@ public import HTTPTransport
 /// Redirects are not followed, cookies are not kept, bodies are handed over as they were sent. A request that is not
 /// `GET` or `HEAD` goes out at most once.
 ///
-/// Calls (``HTTPRequest/Deadline/within(_:)``) and streams (``HTTPRequest/Deadline/stream(idle:)``) have a thread and
+/// Calls (`HTTPRequest.Deadline.within(_:)`) and streams (`HTTPRequest.Deadline.stream(idle:)`) have a thread and
 /// connections each: however many streams are open, and however slowly they are read, a call does not wait for them.
 ///
 /// Dropping the transport closes it as ``close()`` does, without waiting.
@@ -16,7 +16,7 @@ public final class CurlTransport: HTTPTransport {
 
     /// Prepares a transport; connections are opened when they are needed.
     ///
-    /// - Throws: ``HTTPTransportError/invalidRequest(_:)`` where the configuration cannot be used.
+    /// - Throws: `HTTPTransportError.invalidRequest(_:)` where the configuration cannot be used.
     public init(configuration: Configuration) throws(HTTPTransportError) {
         let settings = try ConnectionSettings(configuration)
         self.settings = settings
@@ -54,14 +54,14 @@ public final class CurlTransport: HTTPTransport {
         )
     }
 
-    /// Ends all transfers with ``HTTPTransportError/closed``, closes all connections, and waits until that is done.
+    /// Ends all transfers with `HTTPTransportError.closed`, closes all connections, and waits until that is done.
     public func close() async {
         self.calls.close()
         await self.streams.closeAndWait()
         await self.calls.closeAndWait()
     }
 
-    /// Ends all streams with ``HTTPTransportError/connectionLost(_:)``, for a reason; calls go on.
+    /// Ends all streams with `HTTPTransportError.connectionLost(_:)`, for a reason; calls go on.
     public func endStreams(_ why: String) {
         _ = self.streams.submit(.endAll(.connectionLost(why)))
     }

@@ -72,7 +72,7 @@ extension JSONParseError: CustomStringConvertible {
         case .tooDeep(let limit, _):
             "more than \(limit) levels of nesting"
         case .duplicateKey(let key, _):
-            "duplicate key \"\(key)\""
+            "duplicate key \(JSONValue.string(key).text())"
         }
     }
 }

@@ -122,8 +122,8 @@ extension KubernetesStatus {
 extension KubernetesStatus: CustomStringConvertible {
     /// One line for people.
     public var description: String {
-        let text = self.message.split(whereSeparator: \.isNewline).joined(separator: " ")
         let reason = self.reason.isEmpty ? "" : " \(self.reason)"
-        return text.isEmpty ? "\(self.code)\(reason)" : "\(self.code)\(reason): \(text)"
+        let text = self.message.isEmpty ? "" : ": \(self.message)"
+        return "\(self.code)\(reason)\(text)".split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 }

@@ -116,6 +116,10 @@ public enum ClusterConnectionError: Error, Sendable, Equatable {
 extension ClusterConnectionError: CustomStringConvertible {
     /// One line for people.
     public var description: String {
+        self.text.onOneLine
+    }
+
+    private var text: String {
         switch self {
         case .nothingFound:
             "no cluster is configured: set KUBECONFIG, write ~/.kube/config, or run in a pod"

@@ -12,6 +12,11 @@ extension String {
         guard let last = withoutHead.lastIndex(where: { !$0.isWhitespace }) else { return "" }
         return String(withoutHead[...last])
     }
+
+    /// The text with spaces for line breaks: names from a file or a server may hold any, and a message is one line.
+    var onOneLine: String {
+        self.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
 }
 
 /// Whole files.

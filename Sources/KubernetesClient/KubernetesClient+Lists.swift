@@ -136,14 +136,6 @@ func envelope(of splitter: inout JSONListSplitter) throws(KubernetesClientError.
     }
 }
 
-func nextLine(of splitter: inout JSONLineSplitter) throws(KubernetesClientError.Cause) -> ArraySlice<UInt8>? {
-    do {
-        return try splitter.next()
-    } catch {
-        throw .unreadableAnswer("\(error)")
-    }
-}
-
 func nextChunk(of response: HTTPResponse) async throws(KubernetesClientError.Cause) -> [UInt8]? {
     try await nextChunk(of: response.body)
 }

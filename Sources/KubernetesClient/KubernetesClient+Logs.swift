@@ -67,7 +67,10 @@ public struct LogStream {
 extension KubernetesClient {
     /// Opens the log of a container.
     ///
-    /// - Parameter idle: A log that is followed is given up when nothing came for so long.
+    /// - Parameters:
+    ///   - pod: Whose log.
+    ///   - selection: Which container's, and how much of it.
+    ///   - idle: A log that is followed is given up when nothing came for so long.
     /// - Throws: ``KubernetesClientError``; the server refuses with 400 while the container has not started, and says why.
     public func log(
         _ pod: ObjectKey,

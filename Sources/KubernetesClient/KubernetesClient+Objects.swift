@@ -47,6 +47,7 @@ extension KubernetesClient {
     ///
     /// Conflicts with other managers are won: who applies here owns what it names.
     /// - Returns: The object as it was stored.
+    /// - Throws: ``KubernetesClientError``; `.refused` with `isConflict` where the manifest's UID is not the object's.
     public func apply(
         _ type: ResourceType,
         _ key: ObjectKey,
@@ -72,6 +73,7 @@ extension KubernetesClient {
     /// Merges a patch into an object, or into one of its sub-resources such as `status` (RFC 7386).
     ///
     /// - Returns: The object as it was stored.
+    /// - Throws: ``KubernetesClientError``; `.refused` with `isNotFound` where there is none.
     public func merge(
         _ type: ResourceType,
         _ key: ObjectKey,
@@ -96,6 +98,7 @@ extension KubernetesClient {
     /// Changes an object step by step (RFC 6902); a `test` that fails leaves it as it was.
     ///
     /// - Returns: The object as it was stored.
+    /// - Throws: ``KubernetesClientError``; `.refused` with `isInvalid` where a `test` fails.
     public func patch(
         _ type: ResourceType,
         _ key: ObjectKey,

@@ -31,7 +31,7 @@ public enum WatchStart: Sendable, Equatable {
 public struct WatchStream: Sendable {
     private let operation: KubernetesClientError.Operation
     private let body: HTTPBody
-    private var lines = JSONLineSplitter()
+    private var decoder = WatchDecoder()
 
     init(operation: KubernetesClientError.Operation, body: HTTPBody) {
         self.operation = operation
@@ -44,11 +44,9 @@ public struct WatchStream: Sendable {
     public mutating func next() async throws(KubernetesClientError) -> WatchEvent? {
         do throws(KubernetesClientError.Cause) {
             while true {
-                if let line = try nextLine(of: &self.lines) {
-                    return try event(parsed(line))
-                }
+                if let event = try self.decoder.next() { return event }
                 guard let chunk = try await nextChunk(of: self.body) else { return nil }
-                self.lines.append(chunk)
+                self.decoder.append(chunk)
             }
         } catch {
             throw KubernetesClientError(operation: self.operation, cause: error)
@@ -97,22 +95,5 @@ extension KubernetesClient {
             // Not tried again here: whoever watches has a back-off and must also think of a new list.
             throw KubernetesClientError(operation: call.operation, cause: error)
         }
-    }
-}
-
-private func event(_ json: JSONValue) throws(KubernetesClientError.Cause) -> WatchEvent {
-    guard let object = json["object"] else { throw .unreadableAnswer("a watch event without an object") }
-    switch json["type"]?.string {
-    case "ADDED": return .added(object)
-    case "MODIFIED": return .modified(object)
-    case "DELETED": return .deleted(object)
-    case "BOOKMARK":
-        let metadata = object["metadata"]
-        return .bookmark(
-            ResourceVersion(metadata?["resourceVersion"]?.string ?? ""),
-            endsInitialEvents: metadata?["annotations"]?["k8s.io/initial-events-end"]?.string == "true"
-        )
-    case "ERROR": return .failed(KubernetesStatus(json: object))
-    case let type: throw .unreadableAnswer("a watch event of the unknown type \(type ?? "none")")
     }
 }

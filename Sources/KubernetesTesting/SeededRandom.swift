@@ -20,10 +20,17 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
 
     /// Seeds for a randomised test: new ones each time, or the one in the environment's `TEST_SEED`, with which a failure can
     /// be seen again.
+    ///
+    /// - Parameter count: How many there are, unless the environment's `TEST_SEEDS` says otherwise.
     public static func seeds(_ count: Int) -> [UInt64] {
-        if let text = unsafe getenv("TEST_SEED"), let seed = UInt64(unsafe String(cString: text)) {
+        if let seed = Self.environment("TEST_SEED").flatMap(UInt64.init) {
             return [seed]
         }
-        return (0..<count).map { _ in UInt64.random(in: 0...UInt64.max) }
+        let count = Self.environment("TEST_SEEDS").flatMap(Int.init) ?? count
+        return (0..<max(count, 1)).map { _ in UInt64.random(in: 0...UInt64.max) }
+    }
+
+    private static func environment(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Why a text is not YAML that stands for JSON.
 public enum YAMLError: Error, Sendable, Hashable {
     /// The text is not YAML; `problem` is libyaml's.
@@ -49,13 +51,19 @@ extension YAMLError: CustomStringConvertible {
     private var problem: String {
         switch self {
         case .syntax(let problem, _): problem
-        case .duplicateKey(let key, _): "duplicate key \"\(key)\""
+        case .duplicateKey(let key, _): "duplicate key \(Self.quoted(key))"
         case .invalidKey: "a key must be a string, a number or a boolean"
-        case .unsupportedTag(let tag, _): "unsupported tag \(tag)"
-        case .invalidScalar(let text, let expected, _): "\"\(text)\" is not \(expected)"
+        case .unsupportedTag(let tag, _):
+            "unsupported tag \(tag.split(whereSeparator: \.isNewline).joined(separator: " "))"
+        case .invalidScalar(let text, let expected, _): "\(Self.quoted(text)) is not \(expected)"
         case .unknownAnchor(let name, _): "unknown anchor \"\(name)\""
         case .invalidMerge: "the value of \"<<\" must be a mapping or a list of mappings"
         case .limit(let limit, let count, _): "more than \(count) \(limit.rawValue)"
         }
+    }
+
+    /// With escapes for line breaks and the like, so that the message stays one line.
+    private static func quoted(_ text: String) -> String {
+        JSONValue.string(text).text()
     }
 }

@@ -131,7 +131,7 @@ private struct Replica: Sendable {
 
 /// Moves the clock in small steps until something is so; each step waits until somebody sleeps again.
 private func advance(_ time: ManualTime, until isSo: () -> Bool) async -> Bool {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(120)
     while ContinuousClock.now < end {
         if isSo() { return true }
         // What needs no time, such as an answer that is there already, comes before the clock moves on.

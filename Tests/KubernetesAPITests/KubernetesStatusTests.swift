@@ -76,6 +76,7 @@ struct KubernetesStatusTests {
             (404, "NotFound", "pods \"a\" not found", "404 NotFound: pods \"a\" not found"),
             (502, "", "<html>\n  <b>bad</b>\r\n</html>", "502: <html>   <b>bad</b> </html>"),
             (503, "", "", "503"), (500, "InternalError", "", "500 InternalError"),
+            (410, "Ex\npired", "", "410 Ex pired"),
         ]
     )
     func description(_ code: Int, _ reason: String, _ message: String, _ text: String) {

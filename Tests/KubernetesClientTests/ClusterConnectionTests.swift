@@ -1,4 +1,5 @@
 import CurlTransport
+import HTTPTransport
 import Testing
 
 @testable import KubernetesClient
@@ -103,5 +104,54 @@ struct ClusterConnectionTests {
     func brokenHomeFile() throws {
         try self.folder.write("[]", to: ".kube/config")
         #expect(throws: ClusterConnectionError.self) { try self.server(.environment, ["HOME": self.home]) }
+    }
+
+    @Test(
+        "Why a cluster cannot be talked to is said with the file and the field to look at",
+        arguments: [
+            (
+                .transport(.couldNotConnect("refused")),
+                "clusters[0].cluster.server: https://named: no connection: refused"
+            ),
+            (
+                .transport(.certificateNotTrusted("unknown")),
+                "clusters[0].cluster.certificate-authority: https://named: "
+                    + "the server's certificate is not trusted: unknown"
+            ),
+        ] as [(KubernetesClientError.Cause, String)]
+    )
+    func explanation(cause: KubernetesClientError.Cause, text: String) throws {
+        let connection = try ClusterConnection.find(.file(self.config), context: nil, environment: [:])
+        let operation = KubernetesClientError.Operation(verb: "get", resource: "pods", subject: "")
+        #expect(connection.explanation(of: .init(operation: operation, cause: cause)) == "\(self.config): \(text)")
+    }
+
+    @Test("A credential that cannot be had names its own place, and a pod's files have no fields")
+    func otherExplanations() {
+        let connection = ClusterConnection(
+            origin: "the pod's ServiceAccount",
+            transport: CurlTransport.Configuration(server: "https://10.96.0.1"),
+            credential: NoCredential(),
+            namespace: "default"
+        )
+        let operation = KubernetesClientError.Operation(verb: "get", resource: "pods", subject: "")
+        func text(_ cause: KubernetesClientError.Cause) -> String {
+            connection.explanation(of: KubernetesClientError(operation: operation, cause: cause))
+        }
+        #expect(text(.credential("/a/token: it is empty")) == "/a/token: it is empty")
+        #expect(
+            text(.transport(.hostNotFound("x"))) == "the pod's ServiceAccount: https://10.96.0.1: "
+                + "the host's name is unknown: x"
+        )
+    }
+
+    @Test("A client of the surroundings' cluster needs the environment alone, and says what is missing")
+    func clientOfEnvironment() {
+        #expect(throws: Never.self) {
+            try KubernetesClient(environment: ["KUBECONFIG": self.config], userAgent: "unit-test/1")
+        }
+        #expect(throws: ClusterConnectionError.nothingFound) {
+            try KubernetesClient(environment: [:], userAgent: "unit-test/1")
+        }
     }
 }

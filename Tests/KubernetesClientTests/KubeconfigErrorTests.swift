@@ -165,4 +165,19 @@ struct KubeconfigErrorTests {
             """
         #expect(!self.problem(yaml, context: "main").contains("s3cret"))
     }
+
+    @Test(
+        "An error is one line, whatever line breaks there are in the file's names",
+        arguments: [
+            ("{\"a\\nb\": 1, \"a\\nb\": 2}", nil, #"line 1, column 12: duplicate key "a\nb""#),
+            ("current-context: \"a\\nb\"", nil, "contexts: there is none called \"a b\""),
+            (
+                "contexts: [{name: m, context: {cluster: \"c\\nd\"}}]", "m",
+                "contexts[0].context.cluster: there is no \"c d\""
+            ),
+        ] as [(String, String?, String)]
+    )
+    func lineBreaks(yaml: String, context: String?, problem: String) {
+        #expect(self.problem(yaml, context: context) == "\(Self.path): \(problem)")
+    }
 }

@@ -87,6 +87,14 @@ struct KubernetesClientTests {
         #expect(request.json == expected)
     }
 
+    @Test(
+        "A watch may begin with what is there from 1.32 on, and not where the version cannot be told",
+        arguments: [("v1.31.9", false), ("v1.32.0", true), ("v1.40.1+k3s1", true), ("v2.50.0", false), ("", false)]
+    )
+    func initialEvents(version: String, may: Bool) {
+        #expect(ServerVersion(gitVersion: version).mayStreamInitialEvents == may)
+    }
+
     @Test("Discovery asks for the version, and for what a group serves")
     func discovery() async throws {
         let test = TestClient(

@@ -67,4 +67,18 @@ struct ProgramTests {
         task.cancel()
         await #expect(throws: Program.Failure.cancelled) { try await task.value }
     }
+
+    @Test("A file that may not be run, or is no program, is an error of one line")
+    func notRunnable() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("no program", to: "login")
+        let failure = await #expect(throws: Program.Failure.self) {
+            try await Program(command: path, arguments: [], environment: [:]).run(within: .seconds(60))
+        }
+        guard case .notRun(let why) = failure else {
+            #expect(failure == .notFound)
+            return
+        }
+        #expect(!why.isEmpty && !why.contains("\n"))
+    }
 }

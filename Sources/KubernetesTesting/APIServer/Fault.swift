@@ -49,6 +49,7 @@ public struct Fault: Sendable, Hashable {
     /// - Parameters:
     ///   - code: The status code.
     ///   - reason: The machine's word; by default the usual one for this code.
+    ///   - message: The sentence for people.
     ///   - retryAfter: After how many seconds the server wants to be asked again; `nil` for no word about it.
     public static func respond(
         _ code: Int,

@@ -70,6 +70,7 @@ public struct FaultPlan: Sendable {
     /// Lets a fault meet requests.
     ///
     /// - Parameters:
+    ///   - fault: What goes wrong.
     ///   - pattern: Which requests. Defaults to all.
     ///   - skipping: How many of these requests are spared first. Defaults to 0.
     ///   - times: How many of these requests are met then. Defaults to 1.
@@ -83,6 +84,7 @@ public struct FaultPlan: Sendable {
     ///   - faults: Each is as likely as the others.
     ///   - probability: How likely a request meets any of them, from 0 to 1.
     ///   - seed: Where the chance comes from. Print it: with it a failure can be seen again.
+    ///   - pattern: Which requests. Defaults to all.
     public mutating func roll(_ faults: [Fault], probability: Double, seed: UInt64, on pattern: Pattern = .any) {
         self.dice = Dice(
             random: SeededRandom(seed: seed),

@@ -26,6 +26,7 @@ extension SimulatedAPIServer {
     /// Whatever it changes outside of metadata and status counts as a new generation.
     ///
     /// - Parameters:
+    ///   - type: Its type.
     ///   - key: Which one is meant.
     ///   - change: Gets the object as it is, or one with type and name alone.
     /// - Returns: The object as it was stored; `nil` where its type is not served or its namespace does not take it.

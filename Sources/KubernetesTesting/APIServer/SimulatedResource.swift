@@ -15,6 +15,7 @@ public struct SimulatedResource: Sendable, Hashable {
     /// A type by its rules.
     ///
     /// - Parameters:
+    ///   - type: Where it is served, and under which names.
     ///   - hasStatus: Defaults to `true`.
     ///   - countsGenerations: Defaults to `true`.
     ///   - isCustom: Defaults to `true`.
