@@ -203,7 +203,7 @@ let package = Package(
             name: "ObservabilityTests",
             dependencies: [
                 "ControllerRuntime", "CurlTransport", "HTTPTransport", "JSON", "KubernetesClient", "KubernetesTesting",
-                "Locks", "Observability",
+                "Locks", "Observability", "YAML",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ]
