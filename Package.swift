@@ -238,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting", "YAML", "website-operator",
+                "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting", "YAML",
+                "website-operator",
             ]
         ),
 

@@ -34,6 +34,15 @@ struct DatabaseChildrenTests {
         try GoldenRender.expect(text, "database")
     }
 
+    @Test("The database's image is the one that the operator was told")
+    func image() throws {
+        let app = try self.app()
+        var inputs = app.sampleInputs
+        inputs.databaseImage = "registry.example.com/postgresql:16"
+        let pod = children(of: app, inputs: inputs).manifest("StatefulSet", app.databaseName)
+        #expect(pod.at("spec.template.spec.containers[0].image") == "registry.example.com/postgresql:16")
+    }
+
     @Test("Volume and credentials outlive the app where that is wanted, and nothing else does")
     func retained() throws {
         let owned = try self.database(self.app(.retain)).filter { $0.manifest.at("metadata.ownerReferences") != nil }

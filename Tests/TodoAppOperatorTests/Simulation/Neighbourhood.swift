@@ -131,13 +131,13 @@ final class Neighbourhood {
     /// Something happens: mostly that the operator looks, at what there is or at what there was.
     func step() async throws {
         switch Int.random(in: 0..<100, using: &self.random) {
-        case 0..<18: self.apply(self.someSpec(), "spec")
-        case 18..<23: self.deleteApp()
-        case 23..<36: self.makeForeignObject()
-        case 36..<43: self.deleteForeignObject()
-        case 43..<49: self.offerForeignObject()
-        case 49..<58: try await self.disturbChild()
-        case 58..<68: try await self.pass(seesAll: false)
+        case 0..<16: self.apply(self.someSpec(), "spec")
+        case 16..<20: self.deleteApp()
+        case 20..<34: self.makeForeignObject()
+        case 34..<39: self.deleteForeignObject()
+        case 39..<47: self.offerForeignObject()
+        case 47..<62: try await self.disturbChild()
+        case 62..<72: try await self.pass(seesAll: false)
         default: try await self.pass()
         }
     }
@@ -271,6 +271,7 @@ final class Neighbourhood {
         if seesAll { try self.show() }
         _ = await self.reconciler.reconcile(Self.app)
         self.server.finishRollouts(in: Self.namespace)
+        self.counts["taken over at a time", default: 0] = max(self.takenOver, self.counts["taken over at a time"] ?? 0)
         self.counts[seesAll ? "pass" : "pass in the past", default: 0] += 1
     }
 
@@ -306,6 +307,12 @@ final class Neighbourhood {
     }
 
     // MARK: What must hold
+
+    /// How many of the objects that were offered belong to the TodoApp now.
+    private var takenOver: Int {
+        let everything = self.everything
+        return self.offered.keys.count { everything[$0]?["metadata"]?["annotations"]?[ChildAnnotation.ownerUID] != nil }
+    }
 
     /// The objects of others that are not as they were; those that were offered may have been taken over.
     var changedForeignObjects: [String] {

@@ -30,6 +30,16 @@ extension OperatorFaultTests {
     }
 }
 
+extension OperatorFaultTests {
+    @Test("Many TodoApps get ready, and each child of each is made once")
+    func manyApps() async {
+        let simulation = OperatorSimulation(apps: 25)
+        #expect(await simulation.runUntilReady())
+        #expect(simulation.children.count == 25 * 11)
+        #expect(simulation.creations.filter { $0.value > 1 }.isEmpty)
+    }
+}
+
 extension OperatorSimulation {
     /// The UIDs of all objects of a type, by name.
     func identities(of type: ResourceType) -> [String: String] {

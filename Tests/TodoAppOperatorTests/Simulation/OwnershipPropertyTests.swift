@@ -7,7 +7,7 @@ import Testing
 /// `OWNERSHIP_SEQUENCES` has it try more than the usual number of sequences, `TEST_SEED` one again.
 @Suite("Ownership, whatever happens")
 struct OwnershipPropertyTests {
-    private static let sequences = ProcessInfo.processInfo.environment["OWNERSHIP_SEQUENCES"].flatMap { Int($0) } ?? 12
+    private static let sequences = ProcessInfo.processInfo.environment["OWNERSHIP_SEQUENCES"].flatMap { Int($0) } ?? 8
 
     @Test(
         "No foreign object ever changes, and no own one is left over, over every kind of child",
