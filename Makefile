@@ -43,7 +43,7 @@ demo-down: ## take the demo down again
 	@hack/run-demo down
 
 .PHONY: test
-test: setup lint unit cel demo-app e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit cel alerts demo-app e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
@@ -81,6 +81,10 @@ docs: ## the libraries' documentation in build/docs; a warning of DocC is an err
 .PHONY: cel
 cel: ## the CustomResourceDefinition and the validator say the same
 	hack/check-cel
+
+.PHONY: alerts
+alerts: ## the alerts of config/prometheus are rules, and each fires when it should (three seconds)
+	hack/check-alerts
 
 .PHONY: demo-app
 demo-app: setup ## the demo's app: its own tests, with a real PostgreSQL and a real browser

@@ -203,7 +203,7 @@ let package = Package(
             name: "ObservabilityTests",
             dependencies: [
                 "ControllerRuntime", "CurlTransport", "HTTPTransport", "JSON", "KubernetesClient", "KubernetesTesting",
-                "Locks", "Observability",
+                "Locks", "Observability", "YAML",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -238,7 +238,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting", "YAML", "website-operator",
+                "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting", "YAML",
+                "website-operator",
             ]
         ),
 

@@ -32,14 +32,17 @@ struct ElectionOptions: ParsableArguments {
     )
     var retryPeriod = ElectionTimes.standard.retryPeriod
 
-    @Option(name: .customLong("leader-elect-resource-name"), help: "The name of the Lease.")
-    var leaseName = "todoapp-operator"
+    @Option(name: .customLong("leader-elect-resource-name"), help: "The name of the Lease. Default: todoapp-operator.")
+    var leaseName: String?
 
     @Option(
         name: .customLong("leader-elect-resource-namespace"),
         help: "The namespace of the Lease. Default: the pod's, or the kubeconfig context's."
     )
     var leaseNamespace: String?
+
+    /// Whether the user named the Lease.
+    var isLeaseNamed: Bool { self.leaseName != nil }
 
     func validate() throws {
         do throws(ElectionTimesError) {
@@ -61,7 +64,7 @@ struct ElectionOptions: ParsableArguments {
     /// Which lease, and what this replica is called: by its machine, and by what no other process shares.
     func options(in connection: ClusterConnection) throws(ElectionTimesError) -> LeaderElector.Options {
         LeaderElector.Options(
-            name: self.leaseName,
+            name: self.leaseName ?? "todoapp-operator",
             namespace: self.leaseNamespace ?? connection.namespace,
             identity: "\(ProcessInfo.processInfo.hostName)_\(UUID().uuidString.lowercased())",
             fieldManager: "todoapp-operator",

@@ -32,6 +32,16 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "A namespace to watch; may be given several times, or with commas. Default: all.")
     var namespace: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Which TodoApps are looked after, by their labels, such as team=blue. Default: all.",
+            discussion: "With --leader-elect it needs a lease of its own: --leader-elect-resource-name.",
+            valueName: "label-selector"
+        ),
+        transform: labelSelector
+    )
+    var selector: LabelSelector?
+
     @Option(help: "How many TodoApps are reconciled at a time.")
     var workers = 4
 
@@ -53,6 +63,12 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...64).contains(self.workers) else { throw ValidationError("--workers: must be from 1 to 64") }
+        if self.selector != nil, self.election.isOn, !self.election.isLeaseNamed {
+            throw ValidationError(
+                "--selector with --leader-elect needs --leader-elect-resource-name: operators of different TodoApps that share "
+                    + "a lease wait for each other"
+            )
+        }
     }
 
     func run() async throws {
@@ -87,6 +103,7 @@ struct RunCommand: AsyncParsableCommand {
                 "server": "\(connection.transport.server)", "kubernetes": "\(version.gitVersion)",
                 "version": "\(BuildInformation.version)",
                 "namespaces": "\(self.namespaces.isEmpty ? "all" : self.namespaces.joined(separator: ","))",
+                "selector": "\(self.selector?.description ?? "none")",
             ]
         )
     }
@@ -96,6 +113,7 @@ struct RunCommand: AsyncParsableCommand {
             clients: parts.clients,
             options: OperatorServices.Options(
                 namespaces: self.namespaces,
+                selector: self.selector,
                 workers: self.workers,
                 instance: ProcessInfo.processInfo.hostName
             ),
@@ -140,6 +158,14 @@ struct RunCommand: AsyncParsableCommand {
                 write: { StandardError.write($0) }
             )
         }
+    }
+}
+
+private func labelSelector(_ text: String) throws -> LabelSelector {
+    do throws(LabelSelectorError) {
+        return try LabelSelector(parsing: text)
+    } catch {
+        throw ValidationError("\(error)")
     }
 }
 

@@ -61,6 +61,11 @@ public struct FaultPlan: Sendable {
         }
     }
 
+    /// Whether somebody may do what is asked, as RBAC would have it; who may not is answered with 403.
+    ///
+    /// Defaults to everything for everybody.
+    public var isAllowed: @Sendable (SimulatedRequest) -> Bool = { _ in true }
+
     private var rules: [Rule] = []
     private var dice: Dice?
 
@@ -106,6 +111,7 @@ public struct FaultPlan: Sendable {
 
     /// What meets a request; the first rule that has a fault left wins, and the dice are thrown only where none has.
     mutating func fault(for request: SimulatedRequest) -> Fault? {
+        guard self.isAllowed(request) else { return .forbidden(request) }
         var met: Fault?
         for index in self.rules.indices where met == nil && self.rules[index].pattern.matches(request) {
             if self.rules[index].skipping > 0 {
@@ -118,5 +124,14 @@ public struct FaultPlan: Sendable {
         if met != nil { return met }
         guard self.dice?.pattern.matches(request) == true else { return nil }
         return self.dice?.roll()
+    }
+}
+
+extension Fault {
+    /// What RBAC answers, in the API server's words.
+    fileprivate static func forbidden(_ request: SimulatedRequest) -> Fault {
+        let scope = request.namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
+        let what = "User \"\(request.user)\" cannot \(request.verb.rawValue) resource \"\(request.resource)\""
+        return .respond(403, message: "\(request.resource) is forbidden: \(what) \(scope)")
     }
 }

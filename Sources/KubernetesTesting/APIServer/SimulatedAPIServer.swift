@@ -13,8 +13,8 @@ internal import Locks
 /// *Guarantees*: what it answers is checked against a real API server by one suite that runs on both
 /// (``ConformanceScenario``). The same requests in the same order get the same answers, UIDs included.
 ///
-/// *Leaves out*: schemas and validation beyond what Services need, strategic merge patches, admission, RBAC (a ``Fault`` forbids
-/// what a test wants forbidden), kubelets and rollouts.
+/// *Leaves out*: schemas and validation beyond what Services need, strategic merge patches, admission, RBAC
+/// (``FaultPlan/isAllowed`` forbids what a test wants forbidden), kubelets and rollouts.
 public final class SimulatedAPIServer: Sendable {
     /// How a server behaves.
     public struct Options: Sendable {

@@ -1,7 +1,7 @@
 public import ControllerRuntime
 public import CoreMetrics
 internal import JSON
-internal import KubernetesAPI
+public import KubernetesAPI
 public import KubernetesClient
 public import Logging
 public import ServiceLifecycle
@@ -13,14 +13,17 @@ public struct OperatorServices: Sendable {
     public struct Options: Sendable {
         /// The namespaces that are watched; none for all.
         public var namespaces: [String]
+        /// The TodoApps that are looked after, by their labels; `nil` for all of these namespaces.
+        public var selector: LabelSelector?
         /// How many TodoApps are reconciled at a time.
         public var workers: Int
         /// What events call this process, among the operator's replicas.
         public var instance: String
 
         /// Options by their parts.
-        public init(namespaces: [String], workers: Int, instance: String) {
+        public init(namespaces: [String], selector: LabelSelector? = nil, workers: Int, instance: String) {
             self.namespaces = namespaces
+            self.selector = selector
             self.workers = workers
             self.instance = instance
         }
@@ -89,6 +92,7 @@ public struct OperatorServices: Sendable {
         let watching = Watching(
             client: client,
             namespaces: options.namespaces,
+            selector: options.selector,
             world: world,
             queue: queue,
             informerOptions: InformerOptions(initialSync: mayStream ? .stream : .list, outages: outages),
@@ -151,6 +155,7 @@ private let optionalResource = ResourceType.nodes.resourceName
 private struct Watching: Sendable {
     private let client: KubernetesClient
     private let namespaces: [String]
+    private let selector: LabelSelector?
     private let world: World
     private let queue: WorkQueue<ObjectKey>
     private let informerOptions: InformerOptions
@@ -160,6 +165,7 @@ private struct Watching: Sendable {
     init(
         client: KubernetesClient,
         namespaces: [String],
+        selector: LabelSelector?,
         world: World,
         queue: WorkQueue<ObjectKey>,
         informerOptions: InformerOptions,
@@ -168,6 +174,7 @@ private struct Watching: Sendable {
     ) {
         self.client = client
         self.namespaces = namespaces
+        self.selector = selector
         self.world = world
         self.queue = queue
         self.informerOptions = informerOptions
@@ -245,9 +252,10 @@ private struct Watching: Sendable {
         )
     }
 
+    /// One that leaves the selection is to this operator as one that was deleted: it is left alone, with its children.
     private func apps() -> any WatchedCollection {
         let queue = self.queue
-        let selection = Selection(TodoAppObject.resource)
+        let selection = Selection(TodoAppObject.resource, labelSelector: self.selector?.description ?? "")
         return self.informer(selection, self.world.apps, project: TodoAppObject.init(json:)) { change in
             guard let key = (change.new ?? change.old)?.metadata.key else { return }
             // What is there at the start can wait for what changes meanwhile.

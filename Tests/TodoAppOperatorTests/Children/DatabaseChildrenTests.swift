@@ -31,10 +31,16 @@ struct DatabaseChildrenTests {
     @Test("The embedded database is that of the golden file, byte by byte")
     func golden() throws {
         let text = try yamlText(self.database(self.app()).map(\.manifest))
-        if TestFolder.isUpdating {
-            try TestFolder.write(text, to: "Golden/database.yaml")
-        }
-        #expect(try text == TestFolder.read("Golden/database.yaml"))
+        try GoldenRender.expect(text, "database")
+    }
+
+    @Test("The database's image is the one that the operator was told")
+    func image() throws {
+        let app = try self.app()
+        var inputs = app.sampleInputs
+        inputs.databaseImage = "registry.example.com/postgresql:16"
+        let pod = children(of: app, inputs: inputs).manifest("StatefulSet", app.databaseName)
+        #expect(pod.at("spec.template.spec.containers[0].image") == "registry.example.com/postgresql:16")
     }
 
     @Test("Volume and credentials outlive the app where that is wanted, and nothing else does")

@@ -4,9 +4,7 @@ import TodoAppAPI
 import TodoAppOperator
 import YAML
 
-/// What the five samples become, whole.
-///
-/// `UPDATE_GOLDEN=1` writes the files anew; the difference is then to be read.
+/// What the five samples become, whole; ``GoldenRender`` has what to do when that changes.
 struct GoldenTests {
     @Test(
         "A sample's children are those of the golden file, byte by byte",
@@ -14,12 +12,9 @@ struct GoldenTests {
         AppEnvironment.allCases
     )
     func golden(sample: Sample, environment: AppEnvironment) throws {
-        let file = "Golden/\(sample.rawValue)-\(environment == .minikube ? "minikube" : "production").yaml"
+        let name = "\(sample.rawValue)-\(environment == .minikube ? "minikube" : "production")"
         let text = yamlText(sample.app(in: environment).sampleChildren.map(\.manifest))
-        if TestFolder.isUpdating {
-            try TestFolder.write(text, to: file)
-        }
-        #expect(try text == TestFolder.read(file))
+        try GoldenRender.expect(text, name)
     }
 
     @Test("What render prints of a sample file is the golden file, byte by byte", arguments: Sample.allCases)
@@ -31,11 +26,7 @@ struct GoldenTests {
             return children(of: app, inputs: RenderInputs()).map(\.manifest)
         }
         let text = YAML.text(ofDocuments: objects)
-        let file = "Golden/render-\(sample.rawValue).yaml"
-        if TestFolder.isUpdating {
-            try TestFolder.write(text, to: file)
-        }
-        #expect(try text == TestFolder.read(file))
+        try GoldenRender.expect(text, "render-\(sample.rawValue)")
     }
 
     @Test("The same app gives the same bytes each time", arguments: Sample.allCases)

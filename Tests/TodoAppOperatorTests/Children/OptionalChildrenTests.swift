@@ -13,6 +13,7 @@ struct OptionalChildrenTests {
         case httpRoute = "http-route"
         case oldAutoscaler = "old-autoscaler"
         case oldestAutoscaler = "oldest-autoscaler"
+        case oldBudgetAndRoute = "old-budget-and-route"
 
         var served: ServedAPIs {
             var served = ServedAPIs.everything
@@ -20,6 +21,9 @@ struct OptionalChildrenTests {
             case .ingress, .httpRoute: break
             case .oldAutoscaler: served[.horizontalPodAutoscalers] = .horizontalPodAutoscalersBeta
             case .oldestAutoscaler: served[.horizontalPodAutoscalers] = .horizontalPodAutoscalersOfCPU
+            case .oldBudgetAndRoute:
+                served[.podDisruptionBudgets] = .podDisruptionBudgetsBeta
+                served[.httpRoutes] = .httpRoutesBeta
             }
             return served
         }
@@ -30,7 +34,7 @@ struct OptionalChildrenTests {
             case .ingress:
                 let ingress = IngressExposure(host: "todo.example.com", className: "nginx", tlsSecretName: "todo-tls")
                 spec.exposure = .ingress(ingress)
-            case .httpRoute:
+            case .httpRoute, .oldBudgetAndRoute:
                 let gateway = GatewayReference(name: "outside", namespace: "gateways", sectionName: "https")
                 spec.exposure = .httpRoute(HTTPRouteExposure(host: "todo.example.com", gateway: gateway))
             case .oldAutoscaler, .oldestAutoscaler: break
@@ -45,11 +49,54 @@ struct OptionalChildrenTests {
         inputs.served = setting.served
         let types = Set(OptionalAPI.allCases.flatMap(\.versions))
         let manifests = children(of: app, inputs: inputs).filter { types.contains($0.resource) }.map(\.manifest)
-        let file = "Golden/optional-\(setting.rawValue).yaml"
-        if TestFolder.isUpdating {
-            try TestFolder.write(yamlText(manifests), to: file)
+        try GoldenRender.expect(yamlText(manifests), "optional-\(setting.rawValue)")
+    }
+
+    @Test("A component's own spreading, tolerations and folders are those of the golden file, byte by byte")
+    func scheduling() throws {
+        let app = Sample.taskflow.app(in: .production) { spec in
+            spec.backend.topologySpreadConstraints = [
+                ["maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "DoNotSchedule"],
+                [
+                    "maxSkew": 2, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "ScheduleAnyway",
+                    "labelSelector": ["matchLabels": ["team": "blue"]],
+                ],
+            ]
+            spec.backend.nodeSelector = ["kubernetes.io/os": "linux"]
+            spec.backend.tolerations = [
+                ["key": "dedicated", "operator": "Equal", "value": "todo", "effect": "NoSchedule"]
+            ]
+            spec.backend.affinity = [
+                "podAntiAffinity": [
+                    "requiredDuringSchedulingIgnoredDuringExecution": [
+                        [
+                            "topologyKey": "kubernetes.io/hostname",
+                            "labelSelector": ["matchLabels": ["app": "taskflow-backend"]],
+                        ]
+                    ]
+                ]
+            ]
+            spec.backend.podLabels = ["team": "blue"]
+            spec.backend.podAnnotations = ["example.com/note": "spread out"]
+            spec.backend.readOnlyRootFilesystem = true
+            spec.imagePullSecrets = ["registry"]
         }
-        #expect(try yamlText(manifests) == TestFolder.read(file))
+        let backend = app.sampleChildren.filter { $0.resource == .deployments && $0.component == .backend }
+        try GoldenRender.expect(yamlText(backend.map(\.manifest)), "scheduling")
+    }
+
+    @Test("What a rollback returns to is kept as the golden file has it, byte by byte")
+    func goodRevision() throws {
+        let app = Sample.taskflow.app(in: .production)
+        var inputs = app.sampleInputs
+        let spec: JSONValue = ["version": "0.9.0", "backend": ["replicas": 3], "frontend": [:]]
+        inputs.good = GoodRevision(
+            spec: spec,
+            generation: 3,
+            failed: GoodRevision.Failed(generation: 4, isReplaced: true)
+        )
+        let kept = children(of: app, inputs: inputs).filter { $0.resource == .controllerRevisions }
+        try GoldenRender.expect(yamlText(kept.map(\.manifest)), "rollback")
     }
 
     @Test("What the API server does not serve is not made, and the user is told by the field that asks for it")

@@ -10,23 +10,36 @@ import ServiceLifecycle
 
 @testable import TodoAppOperator
 
+/// One of the operators of a simulation, and how it is started.
+struct SimulatedOperator: Sendable {
+    /// What the API server's log calls it.
+    var user = "operator"
+    var version = "1.2.3"
+    var namespaces: [String] = []
+    var selector: LabelSelector?
+}
+
 /// The whole operator on an API server in process, a hundred times as fast, with controllers and kubelets that are quick.
 struct OperatorSimulation: Sendable {
     /// The operator's requests that can change anything but events: behind which of them a kill tells something.
     static let writes = FaultPlan.Pattern(FaultPlan.Pattern.writes.verbs, user: "operator")
-    private static let namespace = "todo-app"
+    static let namespace = "todo-app"
 
     let server: SimulatedAPIServer
+    let apps: [ObjectKey]
+    /// Who runs; from one run to the next there may be others.
+    var operators = [SimulatedOperator()]
     private let time = TimeSource.accelerated(by: 100)
-    private let apps: [ObjectKey]
 
     /// A cluster with so many TodoApps, which nobody has looked at yet.
     ///
-    /// - Parameter streams: Whether collections are streamed, as by an API server of today, or listed, as by an old one.
-    init(apps count: Int = 1, streams: Bool = false) {
+    /// - Parameters:
+    ///   - streams: Whether collections are streamed, as by an API server of today, or listed, as by an old one.
+    ///   - resources: What is served beside the built-in types and TodoApps.
+    init(apps count: Int = 1, streams: Bool = false, resources: [SimulatedResource] = []) {
         self.server = SimulatedAPIServer(
             SimulatedAPIServer.Options(
-                resources: [SimulatedResource(TodoAppObject.resource)],
+                resources: [SimulatedResource(TodoAppObject.resource)] + resources,
                 watchList: streams ? .served : .refused,
                 bookmarkInterval: .seconds(60),
                 minorVersion: streams ? 34 : 20,
@@ -53,17 +66,22 @@ struct OperatorSimulation: Sendable {
     /// Runs the operator, one process after the other, until every TodoApp is ready and nothing is written any more; whatever
     /// kills one, another follows.
     ///
+    /// - Parameter steps: What happens then, one after the other, each when the one before has come to rest.
     /// - Returns: Whether it came to that in time.
-    func runUntilReady() async -> Bool {
-        let last = Locked((version: 0, since: ContinuousClock.now))
+    func runUntilReady(_ steps: @Sendable () -> Void...) async -> Bool {
+        let last = Locked((version: 0, since: ContinuousClock.now, step: 0))
         return await self.run {
             let version = self.server.version
-            let rest = last.withLock { last in
-                if last.version != version { last = (version, ContinuousClock.now) }
-                return ContinuousClock.now - last.since
+            let (rest, step) = last.withLock { last in
+                if last.version != version { last = (version, ContinuousClock.now, last.step) }
+                return (ContinuousClock.now - last.since, last.step)
             }
             // Ten seconds of the operator's.
-            return rest > .milliseconds(100) && self.apps.allSatisfy { self.isReady($0) }
+            guard rest > .milliseconds(100), self.apps.allSatisfy({ self.isReady($0) }) else { return false }
+            guard step < steps.count else { return true }
+            steps[step]()
+            last.withLock { $0 = (0, ContinuousClock.now, step + 1) }
+            return false
         }
     }
 
@@ -80,13 +98,15 @@ struct OperatorSimulation: Sendable {
     /// Runs the operator until something holds.
     func run(until condition: @escaping @Sendable () -> Bool) async -> Bool {
         await withTaskGroup(of: Bool?.self) { group in
-            group.addTask {
-                while !Task.isCancelled { await self.runOnce() }
-                return nil
+            for one in self.operators {
+                group.addTask {
+                    while !Task.isCancelled { await self.runOnce(one) }
+                    return nil
+                }
             }
             group.addTask {
                 while !Task.isCancelled {
-                    self.finishRollouts()
+                    self.server.finishRollouts(in: Self.namespace)
                     try? await Task.sleep(for: .milliseconds(2))
                 }
                 return nil
@@ -100,8 +120,8 @@ struct OperatorSimulation: Sendable {
     }
 
     /// One process, from its start to its end: it is killed, or cannot begin, or the run is over.
-    private func runOnce() async {
-        let connection = self.server.connect(as: "operator")
+    private func runOnce(_ settings: SimulatedOperator) async {
+        let connection = self.server.connect(as: settings.user)
         let time = self.time
         let client = KubernetesClient(
             transport: connection,
@@ -115,14 +135,19 @@ struct OperatorSimulation: Sendable {
         )
         let operatorServices = try? await OperatorServices(
             clients: OperatorServices.Clients(work: client, report: client),
-            options: OperatorServices.Options(namespaces: [], workers: 4, instance: "test"),
+            options: OperatorServices.Options(
+                namespaces: settings.namespaces,
+                selector: settings.selector,
+                workers: 4,
+                instance: settings.user
+            ),
             surroundings: TodoAppReconciler.Surroundings(
                 now: { 1_767_225_660 },
                 randomBytes: { count in
                     var random = SystemRandomNumberGenerator()
                     return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
                 },
-                operatorVersion: "1.2.3"
+                operatorVersion: settings.version
             ),
             leadership: .unneeded,
             metrics: NOOPMetricsHandler.instance,
@@ -146,7 +171,8 @@ struct OperatorSimulation: Sendable {
 
     // MARK: What there is
 
-    private func isReady(_ key: ObjectKey) -> Bool {
+    /// Whether an app says that it is ready, as it is now.
+    func isReady(_ key: ObjectKey) -> Bool {
         guard let app = self.server.object(TodoAppObject.resource, key) else { return false }
         let ready = app["status"]?["conditions"]?.array?.first { $0["type"]?.string == "Ready" }
         return ready?["status"]?.string == "True"
@@ -185,51 +211,15 @@ struct OperatorSimulation: Sendable {
         return creations
     }
 
-    /// What the operator deleted.
-    var deletions: [SimulatedRequest] {
-        self.server.log.map(\.request).filter { $0.verb == .delete && $0.user == "operator" }
-    }
-
-    // MARK: Controllers and kubelets
-
-    /// What the Deployment controller, the ReplicaSet controller and the kubelet make of the Deployments.
-    private func finishRollouts() {
-        for deployment in self.server.objects(.deployments, namespace: Self.namespace) {
-            let generation = deployment["metadata"]?["generation"]
-            guard deployment["status"]?["observedGeneration"] != generation else { continue }
-            let name = deployment["metadata"]?["name"]?.string ?? ""
-            let key = ObjectKey(namespace: Self.namespace, name: name)
-            let labels = deployment["spec"]?["template"]?["metadata"]?["labels"] ?? [:]
-            let replicas = deployment["spec"]?["replicas"]?.integer ?? 1
-            let set = self.server.put(.replicaSets, key) { set in
-                set["metadata"]?["labels"] = labels
-                set["metadata"]?["annotations"] = ["deployment.kubernetes.io/revision": "1"]
-                set["metadata"]?["ownerReferences"] = [Self.owner("Deployment", deployment)]
-            }
-            guard let set else { continue }
-            for number in 0..<replicas {
-                self.server.put(.pods, ObjectKey(namespace: Self.namespace, name: "\(name)-\(number)")) { pod in
-                    pod["metadata"]?["labels"] = labels
-                    pod["metadata"]?["ownerReferences"] = [Self.owner("ReplicaSet", set)]
-                    pod["status"] = ["conditions": [["type": "Ready", "status": "True"]]]
-                }
-            }
-            self.server.put(.deployments, key) { deployment in
-                deployment["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"] = "1"
-                let count = JSONValue.integer(replicas)
-                deployment["status"] = [
-                    "observedGeneration": generation ?? 0, "replicas": count, "updatedReplicas": count,
-                    "readyReplicas": count, "availableReplicas": count,
-                    "conditions": [["type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"]],
-                ]
-            }
+    /// What the operators wrote, events left out.
+    var answeredWrites: [SimulatedResponse] {
+        self.server.log.filter { answer in
+            answer.request.verb.isWrite && answer.request.resource != "events.events.k8s.io"
         }
     }
 
-    private static func owner(_ kind: String, _ object: JSONValue) -> JSONValue {
-        [
-            "apiVersion": "apps/v1", "kind": .string(kind), "name": object["metadata"]?["name"] ?? "",
-            "uid": object["metadata"]?["uid"] ?? "", "controller": true,
-        ]
+    /// What the operator deleted.
+    var deletions: [SimulatedRequest] {
+        self.server.log.map(\.request).filter { $0.verb == .delete && $0.user == "operator" }
     }
 }

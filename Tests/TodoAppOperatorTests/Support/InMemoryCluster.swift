@@ -77,54 +77,12 @@ final class InMemoryCluster: Sendable {
         }
     }
 
-    /// Everything there is, by its path.
-    var everything: [String: JSONValue] {
-        self.content.withLock { $0.objects }
-    }
-
-    /// What the garbage collector does when an owner is gone.
-    func collectGarbage(of uid: String) {
-        self.content.withLock { content in
-            for (path, object) in content.objects {
-                let owners = object["metadata"]?["ownerReferences"]?.array ?? []
-                guard owners.contains(where: { $0["uid"]?.string == uid }) else { continue }
-                content.version += 1
-                content.objects[path] = nil
-            }
-        }
-    }
-
     /// Lets the operator see everything as it is now.
     func show(_ world: World) throws {
         let (objects, version) = self.content.withLock { content in
             (Array(content.objects.values), ResourceVersion("\(content.version)"))
         }
-        func read<Object: StoredObject>(
-            _ type: ResourceType,
-            into store: Store<Object>,
-            isManaged: Bool = false,
-            _ project: (JSONValue) throws -> Object
-        ) rethrows {
-            var read: [ObjectKey: Object] = [:]
-            let isOfType = { (object: JSONValue) in
-                object["kind"]?.string == type.kind && object["apiVersion"]?.string == type.apiVersion
-            }
-            for object in objects where isOfType(object) {
-                let label = object["metadata"]?["labels"]?[ChildLabels.managedBy]?.string
-                if isManaged, label != ChildLabels.manager { continue }
-                let projected = try project(object)
-                read[projected.metadata.key] = projected
-            }
-            _ = store.replace(with: read, version: version)
-        }
-        try read(TodoAppObject.resource, into: world.apps, TodoAppObject.init(json:))
-        try read(.secrets, into: world.secretVersions, VersionedObject.init(json:))
-        try read(.nodes, into: world.nodes, NodeView.init(json:))
-        try read(.replicaSets, into: world.replicaSets, isManaged: true, ReplicaSet.init(json:))
-        try read(.pods, into: world.pods, isManaged: true, Pod.init(json:))
-        for (type, store) in world.children {
-            try read(type, into: store, isManaged: true, DynamicObject.init(json:))
-        }
+        try world.show(objects, version: version)
     }
 
     // MARK: Answers
