@@ -82,7 +82,7 @@ struct Decode {
 
     private static func residentBytes() throws -> Double {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-        return Double(pages[1]).map { $0 * 4096 } ?? .nan
+        return (Double(pages[1]) ?? .nan) * 4096
     }
 
     /// A Deployment as the API server sends it, with the book of who owns which field.
@@ -96,10 +96,11 @@ struct Decode {
         deployment["metadata"]?["uid"] = .string(RecordedWrites.uid)
         deployment["metadata"]?["resourceVersion"] = "123456"
         deployment["metadata"]?["creationTimestamp"] = "2026-01-01T00:00:00Z"
+        let fields = Self.fields(of: deployment)
         deployment["metadata"]?["managedFields"] = [
             [
                 "manager": "todoapp-operator", "operation": "Update", "apiVersion": "apps/v1",
-                "time": "2026-01-01T00:00:00Z", "fieldsType": "FieldsV1", "fieldsV1": Self.fields(of: deployment),
+                "time": "2026-01-01T00:00:00Z", "fieldsType": "FieldsV1", "fieldsV1": fields,
             ]
         ]
         deployment["status"] = ["observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2]

@@ -23,7 +23,7 @@ struct StatusLag: Sendable {
         var container: JSONValue
     }
 
-    private struct Sighting: Sendable {
+    fileprivate struct Sighting: Sendable {
         var restarts: Int64
         var at: ContinuousClock.Instant
     }
@@ -51,10 +51,7 @@ struct StatusLag: Sendable {
             watching.cancel()
             _ = await watching.result
 
-            figures.judge(
-                changes: changes.mapValues { $0.map { ($0.restarts, $0.at) } },
-                statuses.withLock { $0.mapValues { $0.map { ($0.restarts, $0.at) } } }
-            )
+            figures.judge(changes, statuses.withLock { $0 })
             figures.values["changes a second"] = Double(changes.values.reduce(0) { $0 + $1.count }) / Self.duration
             figures.values["status writes"] = Double(log.count("patch todoapps/status"))
             figures.values["CPU s"] = try run.cpuSeconds - used
@@ -190,8 +187,8 @@ struct StatusLag: Sendable {
 extension Figures {
     /// Puts beside each change the first status that knows of it.
     fileprivate mutating func judge(
-        changes: [String: [(restarts: Int64, at: ContinuousClock.Instant)]],
-        _ statuses: [String: [(restarts: Int64, at: ContinuousClock.Instant)]]
+        _ changes: [String: [StatusLag.Sighting]],
+        _ statuses: [String: [StatusLag.Sighting]]
     ) {
         var lags: [Double] = []
         var rested: [Double] = []
