@@ -24,7 +24,7 @@ public struct StoreChange<Object: StoredObject>: Sendable {
 
 /// A copy of a collection of the API server's, kept by one ``Informer`` and read by everybody.
 ///
-/// Reads are cheap and never wait for the network. Objects can be looked up by name, and by one index key each (most often
+/// Reads are cheap and never wait for the network. Objects can be looked up by name, and by their index keys (most often
 /// the UID of their owner).
 ///
 /// It consists of one part for the whole collection, or of one for each namespace that is watched: a part that cannot be
@@ -54,13 +54,20 @@ public final class Store<Object: StoredObject>: Sendable {
     }
 
     private let content = Locked(Content())
-    private let indexKey: @Sendable (Object) -> String?
+    private let indexKeys: @Sendable (Object) -> [String]
 
     /// A store that is empty.
     ///
     /// - Parameter indexKey: Under what an object is found by ``indexed(_:)``; `nil` for not at all.
     public init(indexKey: @escaping @Sendable (Object) -> String? = { _ in nil }) {
-        self.indexKey = indexKey
+        self.indexKeys = { object in indexKey(object).map { [$0] } ?? [] }
+    }
+
+    /// A store that is empty, whose objects are each found under several keys.
+    ///
+    /// - Parameter indexKeys: Under what an object is found by ``indexed(_:)``; no key twice.
+    public init(indexKeys: @escaping @Sendable (Object) -> [String]) {
+        self.indexKeys = indexKeys
     }
 
     // MARK: Reading
@@ -166,30 +173,40 @@ public final class Store<Object: StoredObject>: Sendable {
                 content.objects[old.metadata.key] = nil
             }
             for (key, new) in objects {
-                self.unindex(content.objects[key], in: &content)
-                content.objects[key] = new
-                self.index(new, in: &content)
+                self.put(new, inPlaceOf: content.objects[key], in: &content)
             }
             content.parts[namespace] = Part(version: version, isSynced: true)
             return changes
         }
     }
 
-    /// Takes a new or changed object; `nil` if it is what the store has already.
+    /// Takes a new or changed object; `nil` if it is what the store has already, or older than that.
     func update(_ object: Object, in namespace: String? = nil) -> StoreChange<Object>? {
         self.content.withLock { content in
             let key = object.metadata.key
             content.advance(namespace, to: object.metadata.resourceVersion)
             let old = content.objects[key]
-            if let old, old.metadata.uid == object.metadata.uid,
-                old.metadata.resourceVersion == object.metadata.resourceVersion
-            {
-                return nil
-            }
-            self.unindex(old, in: &content)
-            content.objects[key] = object
-            self.index(object, in: &content)
+            if let old, old.metadata.resourceVersion.isAtLeast(object.metadata.resourceVersion) { return nil }
+            self.put(object, inPlaceOf: old, in: &content)
             return StoreChange(old: old, new: object)
+        }
+    }
+
+    /// Takes an object as the answer to a write shows it, ahead of the watch, which then has nothing new to tell.
+    ///
+    /// - Returns: Whether reads show the write from now on. Not so while the collection has not been read, and where versions
+    ///   cannot be compared: then the watch must be waited for.
+    public func anticipate(_ object: Object) -> Bool {
+        self.content.withLock { content in
+            let (version, key) = (object.metadata.resourceVersion, object.metadata.key)
+            guard let part = content.part(of: key.namespace), part.isSynced else { return false }
+            // The watch was faster; what it has told since may be newer, or that the object is gone.
+            if part.version.isAtLeast(version) { return true }
+            guard version.isAtLeast(part.version) else { return false }
+            let old = content.objects[key]
+            if let old, old.metadata.resourceVersion.isAtLeast(version) { return true }
+            self.put(object, inPlaceOf: old, in: &content)
+            return true
         }
     }
 
@@ -197,6 +214,10 @@ public final class Store<Object: StoredObject>: Sendable {
     func remove(_ key: ObjectKey, version: ResourceVersion, in namespace: String? = nil) -> StoreChange<Object>? {
         self.content.withLock { content in
             content.advance(namespace, to: version)
+            // One that was made anew since is known already, by the answer to that.
+            guard let known = content.objects[key]?.metadata.resourceVersion,
+                known == version || !known.isAtLeast(version)
+            else { return nil }
             guard let old = content.objects.removeValue(forKey: key) else { return nil }
             self.unindex(old, in: &content)
             return StoreChange(old: old, new: nil)
@@ -213,16 +234,25 @@ public final class Store<Object: StoredObject>: Sendable {
         self.content.withLock { $0.parts[namespace, default: Part()].isDenied = true }
     }
 
+    private func put(_ object: Object, inPlaceOf old: Object?, in content: inout Content) {
+        self.unindex(old, in: &content)
+        content.objects[object.metadata.key] = object
+        self.index(object, in: &content)
+    }
+
     private func index(_ object: Object, in content: inout Content) {
-        guard let indexKey = self.indexKey(object) else { return }
-        content.index[indexKey, default: []].insert(object.metadata.key)
+        for indexKey in self.indexKeys(object) {
+            content.index[indexKey, default: []].insert(object.metadata.key)
+        }
     }
 
     private func unindex(_ object: Object?, in content: inout Content) {
-        guard let object, let indexKey = self.indexKey(object) else { return }
-        content.index[indexKey]?.remove(object.metadata.key)
-        if content.index[indexKey]?.isEmpty == true {
-            content.index[indexKey] = nil
+        guard let object else { return }
+        for indexKey in self.indexKeys(object) {
+            content.index[indexKey]?.remove(object.metadata.key)
+            if content.index[indexKey]?.isEmpty == true {
+                content.index[indexKey] = nil
+            }
         }
     }
 }

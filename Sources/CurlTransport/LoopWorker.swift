@@ -11,7 +11,7 @@ final class LoopWorker {
     private var idleHandles: [EasyHandle] = []
 
     /// A handle costs a few KiB; more than these are rarely at work at the same time.
-    private static let idleHandlesKept = 16
+    private static let idleHandlesKept = 32
     private var pollInterval = PollInterval()
     /// Until then no connection that was there before is used for anything new.
     private var suspicion: ContinuousClock.Instant?
@@ -66,22 +66,21 @@ final class LoopWorker {
     private func start(_ transfer: Transfer) {
         // Given up while the command lay in the mailbox: the order to stop has then already been passed over.
         guard transfer.isAwaitingHead else { return }
-        guard let handle = self.idleHandles.popLast() ?? EasyHandle() else {
-            return transfer.finish(.connectionLost("there is no memory for another transfer"))
-        }
-        let item = RunningTransfer(transfer, handle: handle, start: .now)
+        let item: RunningTransfer
         do throws(HTTPTransportError) {
-            try handle.prepare(transfer.request, settings: self.settings)
+            let handle = try self.idleHandles.popLast() ?? EasyHandle.make(self.settings)
+            item = RunningTransfer(transfer, handle: handle, start: .now)
+            try handle.setMessage(transfer.request)
             if let suspicion = self.suspicion, suspicion > .now { try handle.demandNewConnection() }
-            try handle.setCallbacks(to: item)
+            try handle.direct(to: item)
         } catch {
             return transfer.finish(error)
         }
-        guard self.multi.add(handle) else {
+        guard self.multi.add(item.handle) else {
             return transfer.finish(.connectionLost("libcurl takes no more transfers"))
         }
         self.running[ObjectIdentifier(transfer)] = item
-        self.transfersByHandle[handle.id] = ObjectIdentifier(transfer)
+        self.transfersByHandle[item.handle.id] = ObjectIdentifier(transfer)
     }
 
     private func unpause(_ transfer: Transfer) {
@@ -99,6 +98,7 @@ final class LoopWorker {
             self.hadActivity = true
             self.remove(item)
             item.transfer.finish(failure)
+            item.tellHead()
         }
     }
 
@@ -110,6 +110,7 @@ final class LoopWorker {
             if item.update(now) {
                 self.hadActivity = true
             }
+            item.tellHead()
             if let expiry = item.deadlines.expiry(now) {
                 overdue.append((item.transfer, item.failure(expiry, settings: self.settings)))
             } else if item.remindIfSilent(now) == false {
@@ -148,6 +149,7 @@ final class LoopWorker {
         guard let item = self.running[ObjectIdentifier(transfer)] else { return }
         self.remove(item)
         transfer.finish(failure)
+        item.tellHead()
     }
 
     private func endAll(_ failure: HTTPTransportError) {
@@ -160,10 +162,9 @@ final class LoopWorker {
         self.multi.remove(item.handle)
         self.running[ObjectIdentifier(item.transfer)] = nil
         self.transfersByHandle[item.handle.id] = nil
-        if self.idleHandles.count < Self.idleHandlesKept {
-            // At once, and not only before the next request: it may hold a token.
-            item.handle.reset()
-            self.idleHandles.append(item.handle)
-        }
+        guard self.idleHandles.count < Self.idleHandlesKept else { return }
+        // At once, and not only before the next request: it may hold a token. A handle that cannot forget it goes.
+        guard (try? item.handle.forgetMessage()) != nil else { return }
+        self.idleHandles.append(item.handle)
     }
 }

@@ -27,6 +27,8 @@ public enum WatchStart: Sendable, Equatable {
 
 /// The changes of a selection, one after the other, for one reader.
 ///
+/// Objects come without their `managedFields`, as in lists.
+///
 /// The server ends a watch after some minutes; the reader then begins a new one after the last version it has seen.
 public struct WatchStream: Sendable {
     private let operation: KubernetesClientError.Operation
@@ -45,7 +47,7 @@ public struct WatchStream: Sendable {
         do throws(KubernetesClientError.Cause) {
             while true {
                 if let line = try nextLine(of: &self.lines) {
-                    return try event(parsed(line))
+                    return try event(parsed(line, limits: .collections))
                 }
                 guard let chunk = try await nextChunk(of: self.body) else { return nil }
                 self.lines.append(chunk)

@@ -37,7 +37,9 @@ struct ObjectFilter: Sendable {
             let isEqual = !term.contains("!=")
             let parts = term.split(separator: isEqual ? "=" : "!=", maxSplits: 1, omittingEmptySubsequences: true)
             guard let path = parts.first else { throw .badRequest("invalid field selector: \(fieldSelector)") }
-            guard resource.selectableFields.contains(String(path)) else { throw .badRequest("field label not supported: \(path)") }
+            guard resource.selectableFields.contains(String(path)) else {
+                throw .badRequest("field label not supported: \(path)")
+            }
             let value = parts.count > 1 ? parts[1].drop { $0 == "=" } : ""
             self.fields.append((path.split(separator: ".").map(String.init), String(value), isEqual))
         }

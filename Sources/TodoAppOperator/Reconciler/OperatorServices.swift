@@ -296,8 +296,8 @@ private struct Watching: Sendable {
         let (world, queue) = (self.world, self.queue)
         let selection = Selection(.secrets, representation: .metadata)
         return self.informer(selection, world.secretVersions, project: VersionedObject.init(json:)) { change in
-            guard let key = (change.new ?? change.old)?.metadata.key, let namespace = key.namespace else { return }
-            for app in world.apps.indexed(namespace) where app.names(secret: key.name) {
+            guard let key = (change.new ?? change.old)?.metadata.key else { return }
+            for app in world.apps.indexed(key.description) {
                 queue.add(app.metadata.key)
             }
         }
@@ -358,14 +358,4 @@ private func owner(of metadata: ObjectMeta) -> ObjectKey? {
         return ObjectKey(namespace: metadata.namespace, name: controller.name)
     }
     return metadata.labels[ChildLabels.instance].map { ObjectKey(namespace: metadata.namespace, name: $0) }
-}
-
-extension TodoAppObject {
-    /// Whether the spec names a Secret, or has an own one of that name; the spec need not be valid for that.
-    fileprivate func names(secret: String) -> Bool {
-        if secret == "\(self.metadata.name)-secrets" { return true }
-        let secrets = self.spec["secrets"]
-        if secrets?["existingSecret"]?.string == secret { return true }
-        return (secrets?["from"]?.array ?? []).contains { $0["secretName"]?.string == secret }
-    }
 }

@@ -28,6 +28,15 @@ public struct TodoAppObject: StoredObject, Equatable {
         self.status = json["status"]
     }
 
+    /// The Secrets that the spec names, and the app's own one, as `namespace/name`; the spec need not be valid for that.
+    var secretKeys: [String] {
+        let secrets = self.spec["secrets"]
+        let named =
+            (secrets?["from"]?.array ?? []).map { $0["secretName"]?.string } + [secrets?["existingSecret"]?.string]
+        let names = Set(named.compactMap { $0 } + ["\(self.metadata.name)-secrets"])
+        return names.map { ObjectKey(namespace: self.metadata.namespace, name: $0).description }
+    }
+
     /// Whether an operator has said anything of it; the schema's default does not count.
     public var isJudged: Bool {
         self.status?["conditions"] != nil
