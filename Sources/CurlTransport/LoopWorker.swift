@@ -68,7 +68,8 @@ final class LoopWorker {
         guard transfer.isAwaitingHead else { return }
         let item: RunningTransfer
         do throws(HTTPTransportError) {
-            let handle = try self.idleHandles.popLast() ?? EasyHandle.make(self.settings)
+            let handle =
+                if let idle = self.idleHandles.popLast() { idle } else { try EasyHandle.make(self.settings) }
             item = RunningTransfer(transfer, handle: handle, start: .now)
             try handle.setMessage(transfer.request)
             if let suspicion = self.suspicion, suspicion > .now { try handle.demandNewConnection() }
