@@ -8,6 +8,9 @@ public struct PackedJSON: Sendable, Hashable {
         self.bytes = Array(value.bytes()[...])
     }
 
+    /// How many bytes that takes.
+    public var byteCount: Int { self.bytes.count }
+
     /// The value.
     public var value: JSONValue {
         // The writer's own bytes can be read, but for a tree that no parser has made and that is deeper than any may be.

@@ -20,10 +20,16 @@ struct OperatorSimulation: Sendable {
     private let time = TimeSource.accelerated(by: 100)
     private let apps: [ObjectKey]
 
+    /// Whether Deployments come to pods.
+    private let rollsOut: Bool
+
     /// A cluster with so many TodoApps, which nobody has looked at yet.
     ///
-    /// - Parameter streams: Whether collections are streamed, as by an API server of today, or listed, as by an old one.
-    init(apps count: Int = 1, streams: Bool = false) {
+    /// - Parameters:
+    ///   - streams: Whether collections are streamed, as by an API server of today, or listed, as by an old one.
+    ///   - rollsOut: Whether Deployments come to pods; without that nobody writes but the operator.
+    init(apps count: Int = 1, streams: Bool = false, rollsOut: Bool = true) {
+        self.rollsOut = rollsOut
         self.server = SimulatedAPIServer(
             SimulatedAPIServer.Options(
                 resources: [SimulatedResource(TodoAppObject.resource)],
@@ -55,6 +61,17 @@ struct OperatorSimulation: Sendable {
     ///
     /// - Returns: Whether it came to that in time.
     func runUntilReady() async -> Bool {
+        await self.runUntilQuiet { self.apps.allSatisfy { self.isReady($0) } }
+    }
+
+    /// Runs the operator until each TodoApp has a status and nothing is written any more.
+    func runUntilJudged() async -> Bool {
+        await self.runUntilQuiet {
+            self.apps.allSatisfy { self.server.object(TodoAppObject.resource, $0)?["status"]?["conditions"] != nil }
+        }
+    }
+
+    private func runUntilQuiet(_ isDone: @escaping @Sendable () -> Bool) async -> Bool {
         let last = Locked((version: 0, since: ContinuousClock.now))
         return await self.run {
             let version = self.server.version
@@ -63,7 +80,7 @@ struct OperatorSimulation: Sendable {
                 return ContinuousClock.now - last.since
             }
             // Ten seconds of the operator's.
-            return rest > .milliseconds(100) && self.apps.allSatisfy { self.isReady($0) }
+            return rest > .milliseconds(100) && isDone()
         }
     }
 
@@ -86,7 +103,7 @@ struct OperatorSimulation: Sendable {
             }
             group.addTask {
                 while !Task.isCancelled {
-                    self.finishRollouts()
+                    if self.rollsOut { self.finishRollouts() }
                     try? await Task.sleep(for: .milliseconds(2))
                 }
                 return nil
