@@ -77,6 +77,11 @@ public final class Store<Object: StoredObject>: Sendable {
         return objects.map(\.object).sorted { $0.metadata.name < $1.metadata.name }
     }
 
+    /// The names of the objects with this index key, in no order: enough where most of the objects are not looked at.
+    public func keys(indexed key: String) -> Set<ObjectKey> {
+        self.content.withLock { $0.index[key] ?? [] }
+    }
+
     /// The names of all objects.
     public var keys: [ObjectKey] {
         self.content.withLock { Array($0.objects.keys) }
