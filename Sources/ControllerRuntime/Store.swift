@@ -190,9 +190,17 @@ public final class Store<Object: StoredObject>: Sendable {
 
     /// Takes a new or changed object; `nil` if it is what the store has already, or older than that.
     func update(_ object: Object, in namespace: String? = nil) -> StoreChange<Object>? {
-        let (key, new) = (object.metadata.key, self.entry(of: object))
+        let (key, version) = (object.metadata.key, object.metadata.resourceVersion)
+        let isKnown = self.content.withLock { content in
+            guard content.objects[key]?.version.isAtLeast(version) == true else { return false }
+            content.advance(namespace, to: version)
+            return true
+        }
+        // Most changes are the echo of what was written here: those are not worth packing.
+        if isKnown { return nil }
+        let new = self.entry(of: object)
         return self.content.withLock { content in
-            content.advance(namespace, to: new.version)
+            content.advance(namespace, to: version)
             let old = content.objects[key]
             if let old, old.isAtLeast(new) { return nil }
             self.put(new, at: key, in: &content)

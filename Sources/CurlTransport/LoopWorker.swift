@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 internal import HTTPTransport
 
 /// What runs on the loop's thread, and alone touches libcurl.
@@ -18,6 +19,13 @@ final class LoopWorker {
     /// Whether a command, a byte or an end has come in this round.
     private var hadActivity = false
 
+    /// While there is much to do, a round begins this long after the one before.
+    ///
+    /// Each round of libcurl's looks at every transfer; a dozen answers in one round cost little more than one. After a
+    /// moment of quiet nothing waits.
+    private static let busyRound = Duration.milliseconds(1)
+    private var lastRound = ContinuousClock.now - busyRound
+
     /// By then whoever still waits on a dead connection has given it up as well: client calls have 30 s.
     private static let suspicionLasts = Duration.seconds(30)
 
@@ -33,6 +41,7 @@ final class LoopWorker {
     /// Returns when the loop was closed.
     func run() {
         while true {
+            self.gather()
             let (commands, isLast) = self.loop.take()
             self.hadActivity = commands.isEmpty == false
             for command in commands {
@@ -52,6 +61,14 @@ final class LoopWorker {
             }
         }
         self.endAll(.closed)
+    }
+
+    private func gather() {
+        let rest = Self.busyRound - self.lastRound.duration(to: .now)
+        if rest > .zero {
+            usleep(UInt32(clamping: rest.components.attoseconds / 1_000_000_000_000))
+        }
+        self.lastRound = .now
     }
 
     private func perform(_ command: CurlLoop.Command) {

@@ -91,6 +91,7 @@ public struct OperatorServices: Sendable {
             namespaces: options.namespaces,
             world: world,
             queue: queue,
+            ledger: ledger,
             informerOptions: InformerOptions(initialSync: mayStream ? .stream : .list, outages: outages),
             time: time,
             logger: logger
@@ -123,7 +124,10 @@ public struct OperatorServices: Sendable {
             reconcile: { key in
                 // A namespace that is denied holds up none but itself.
                 guard watching.isReady(in: key.namespace) else { return .requeue(after: .seconds(10)) }
-                return await reconciler.reconcile(key)
+                ledger.beginPass(over: key)
+                let outcome = await reconciler.reconcile(key)
+                if ledger.endPass(over: key) { queue.add(key) }
+                return outcome
             }
         )
         self.isReady = { watching.isReady }
@@ -153,6 +157,7 @@ private struct Watching: Sendable {
     private let namespaces: [String]
     private let world: World
     private let queue: WorkQueue<ObjectKey>
+    private let ledger: WriteLedger<ObjectKey>
     private let informerOptions: InformerOptions
     private let time: TimeSource
     private let logger: Logger
@@ -162,6 +167,7 @@ private struct Watching: Sendable {
         namespaces: [String],
         world: World,
         queue: WorkQueue<ObjectKey>,
+        ledger: WriteLedger<ObjectKey>,
         informerOptions: InformerOptions,
         time: TimeSource,
         logger: Logger
@@ -170,6 +176,7 @@ private struct Watching: Sendable {
         self.namespaces = namespaces
         self.world = world
         self.queue = queue
+        self.ledger = ledger
         self.informerOptions = informerOptions
         self.time = time
         self.logger = logger
@@ -246,12 +253,15 @@ private struct Watching: Sendable {
     }
 
     private func apps() -> any WatchedCollection {
-        let queue = self.queue
+        let (queue, ledger) = (self.queue, self.ledger)
         let selection = Selection(TodoAppObject.resource)
         return self.informer(selection, self.world.apps, project: TodoAppObject.init(json:)) { change in
-            guard let key = (change.new ?? change.old)?.metadata.key else { return }
+            guard let app = (change.new ?? change.old)?.metadata, ledger.isNews(for: app.key, app.resourceVersion)
+            else {
+                return
+            }
             // What is there at the start can wait for what changes meanwhile.
-            queue.add(key, priority: change.isOfFirstList ? .background : .normal)
+            queue.add(app.key, priority: change.isOfFirstList ? .background : .normal)
         }
     }
 
@@ -293,12 +303,13 @@ private struct Watching: Sendable {
 
     /// A Secret that a TodoApp names has come, changed or gone.
     private func secretVersions() -> any WatchedCollection {
-        let (world, queue) = (self.world, self.queue)
+        let (world, queue, ledger) = (self.world, self.queue, self.ledger)
         let selection = Selection(.secrets, representation: .metadata)
         return self.informer(selection, world.secretVersions, project: VersionedObject.init(json:)) { change in
-            guard let key = (change.new ?? change.old)?.metadata.key else { return }
-            for app in world.apps.indexed(key.description) {
-                queue.add(app.metadata.key)
+            guard let secret = (change.new ?? change.old)?.metadata else { return }
+            for app in world.apps.keys(indexed: secret.key.description)
+            where ledger.isNews(for: app, secret.resourceVersion) {
+                queue.add(app)
             }
         }
     }
@@ -340,10 +351,10 @@ private struct Watching: Sendable {
 
     /// Wakes the TodoApp that an object belongs to, and the one that it belonged to before.
     private func wakeOwner<Object: StoredObject>(_ change: StoreChange<Object>) {
-        for metadata in [change.old?.metadata, change.new?.metadata].compactMap({ $0 }) {
-            if let owner = owner(of: metadata) {
-                self.queue.add(owner)
-            }
+        let (old, new) = (change.old?.metadata, change.new?.metadata)
+        guard let version = (new ?? old)?.resourceVersion else { return }
+        for owner in Set([old, new].compactMap { $0 }.compactMap(owner)) where self.ledger.isNews(for: owner, version) {
+            self.queue.add(owner)
         }
     }
 }

@@ -374,9 +374,10 @@ extension TodoAppReconciler {
             fieldManager: ChildWriter.fieldManager
         )
         self.pace.wrote(key)
+        let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
+        self.ledger.note(key, wrote: version)
         let answer = try? TodoAppObject(json: stored)
         if answer.map(self.world.apps.anticipate) != true {
-            let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
             self.ledger.record(key, wrote: version, to: self.world.apps, in: key.namespace)
         }
         self.tell(AppEvent.transitions(from: object.status, to: status), of: object.metadata)
