@@ -24,7 +24,7 @@ final class LoopWorker {
     /// Each round of libcurl's looks at every transfer; a dozen answers in one round cost little more than one. After a
     /// moment of quiet nothing waits.
     private static let busyRound = Duration.milliseconds(1)
-    private var lastRound = ContinuousClock.now - busyRound
+    private var lastRound = ContinuousClock.now - LoopWorker.busyRound
 
     /// By then whoever still waits on a dead connection has given it up as well: client calls have 30 s.
     private static let suspicionLasts = Duration.seconds(30)
