@@ -9,7 +9,16 @@ import Foundation
 /// phase lasts (`BENCH_QUIET`, in seconds; default 60).
 @main
 struct Bench {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await Self.measure()
+        } catch {
+            print("bench: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func measure() async throws {
         var arguments = Array(CommandLine.arguments.dropFirst())
         let command = arguments.isEmpty ? "" : arguments.removeFirst()
         let folder = URL(filePath: arguments.last ?? "")

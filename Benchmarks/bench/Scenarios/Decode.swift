@@ -39,9 +39,9 @@ struct Decode {
         figures.values["watch events/s"] = Double(count) / watchSeconds
 
         // What is held is bounded by the objects, not by the list: nothing of the page is kept.
-        var held: [DynamicObject] = []
+        var held: [DynamicObject.Kept] = []
         let before = try Self.residentBytes()
-        for _ in 0..<4 { try Self.readList(listChunks) { held.append($0) } }
+        for _ in 0..<4 { try Self.readList(listChunks) { held.append($0.kept) } }
         figures.values["held bytes an object"] = (try Self.residentBytes() - before) / Double(held.count)
         figures.values["sent bytes an object"] = Double(deployment.bytes().count)
         return figures
