@@ -94,9 +94,9 @@ demo-app: setup ## the demo's app: its own tests, with a real PostgreSQL and a r
 cluster: ## the local cluster's own test: kills its parts, reboots it (root); for whoever changes hack/
 	hack/cluster-test
 
-.PHONY: cold-start
-cold-start: ## how long 1,000 TodoApps take from nothing, and what they cost: docs/reliability.md
-	hack/cold-start
+.PHONY: bench
+bench: ## what the operator costs, beside what the API server can take (BENCH_SIZES="100 1000"): docs/performance.md
+	hack/bench
 
 .PHONY: e2e
 e2e: ## the tests on a real API server and a real node

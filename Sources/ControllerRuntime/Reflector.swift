@@ -115,7 +115,7 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     /// A collection that is being read, beside the one that is there.
     struct Copy: Sendable {
-        var objects: [ObjectKey: Object] = [:]
+        var objects: [ObjectKey: Store<Object>.Entry] = [:]
         /// What is there but cannot be read.
         var unreadable: Set<ObjectKey> = []
 
@@ -310,7 +310,7 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     private func read(_ json: JSONValue, into copy: inout Copy) {
         if let object = self.read(json) {
-            copy.objects[object.metadata.key] = object
+            copy.objects[object.metadata.key] = self.store.entry(of: object)
             copy.unreadable.remove(object.metadata.key)
         } else if let key = (try? ObjectMeta(of: json))?.key {
             copy.objects[key] = nil

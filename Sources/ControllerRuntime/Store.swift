@@ -1,37 +1,29 @@
 public import KubernetesAPI
 internal import Locks
 
-/// An object that a store can hold.
-public protocol StoredObject: Sendable {
-    /// The object's metadata.
-    var metadata: ObjectMeta { get }
-}
-
-extension DynamicObject: StoredObject {}
-extension Pod: StoredObject {}
-extension PodEvent: StoredObject {}
-extension ReplicaSet: StoredObject {}
-
-/// A change of a store: what was there before and what is there now; never both `nil`.
-public struct StoreChange<Object: StoredObject>: Sendable {
-    /// The former state; `nil` if the object is new.
-    public var old: Object?
-    /// The present state; `nil` if the object is gone.
-    public var new: Object?
-    /// Whether it was found when the collection was read for the first time: nothing has happened to it just now.
-    public var isOfFirstList = false
-}
-
 /// A copy of a collection of the API server's, kept by one ``Informer`` and read by everybody.
 ///
-/// Reads are cheap and never wait for the network. Objects can be looked up by name, and by one index key each (most often
+/// Reads are cheap and never wait for the network. Objects can be looked up by name, and by their index keys (most often
 /// the UID of their owner).
 ///
 /// It consists of one part for the whole collection, or of one for each namespace that is watched: a part that cannot be
 /// read takes nothing away from the others.
 public final class Store<Object: StoredObject>: Sendable {
+    /// An object as it is kept, with what the store itself asks of it.
+    struct Entry: Sendable {
+        fileprivate let uid: String
+        fileprivate let version: ResourceVersion
+        fileprivate let indexKeys: [String]
+        fileprivate let kept: Object.Kept
+
+        fileprivate var object: Object { Object(kept: self.kept) }
+
+        /// Whether this is the same state of the same object, or a later state than that.
+        fileprivate func isAtLeast(_ other: Entry) -> Bool { self.version.isAtLeast(other.version) }
+    }
+
     private struct Content {
-        var objects: [ObjectKey: Object] = [:]
+        var objects: [ObjectKey: Entry] = [:]
         var index: [String: Set<ObjectKey>] = [:]
         /// By namespace; the part without one is the whole collection.
         var parts: [String?: Part] = [:]
@@ -54,20 +46,27 @@ public final class Store<Object: StoredObject>: Sendable {
     }
 
     private let content = Locked(Content())
-    private let indexKey: @Sendable (Object) -> String?
+    private let indexKeys: @Sendable (Object) -> [String]
 
     /// A store that is empty.
     ///
     /// - Parameter indexKey: Under what an object is found by ``indexed(_:)``; `nil` for not at all.
     public init(indexKey: @escaping @Sendable (Object) -> String? = { _ in nil }) {
-        self.indexKey = indexKey
+        self.indexKeys = { object in indexKey(object).map { [$0] } ?? [] }
+    }
+
+    /// A store that is empty, whose objects are each found under several keys.
+    ///
+    /// - Parameter indexKeys: Under what an object is found by ``indexed(_:)``; no key twice.
+    public init(indexKeys: @escaping @Sendable (Object) -> [String]) {
+        self.indexKeys = indexKeys
     }
 
     // MARK: Reading
 
     /// The object of that name.
     public subscript(key: ObjectKey) -> Object? {
-        self.content.withLock { $0.objects[key] }
+        self.content.withLock { $0.objects[key] }?.object
     }
 
     /// The objects with this index key, in the order of their names.
@@ -75,7 +74,12 @@ public final class Store<Object: StoredObject>: Sendable {
         let objects = self.content.withLock { content in
             (content.index[key] ?? []).compactMap { content.objects[$0] }
         }
-        return objects.sorted { $0.metadata.name < $1.metadata.name }
+        return objects.map(\.object).sorted { $0.metadata.name < $1.metadata.name }
+    }
+
+    /// The names of the objects with this index key, in no order: enough where most of the objects are not looked at.
+    public func keys(indexed key: String) -> Set<ObjectKey> {
+        self.content.withLock { $0.index[key] ?? [] }
     }
 
     /// The names of all objects.
@@ -131,6 +135,16 @@ public final class Store<Object: StoredObject>: Sendable {
         }
     }
 
+    /// An object in the form in which it will be kept.
+    func entry(of object: Object) -> Entry {
+        Entry(
+            uid: object.metadata.uid,
+            version: object.metadata.resourceVersion,
+            indexKeys: self.indexKeys(object),
+            kept: object.kept
+        )
+    }
+
     /// Puts a complete collection in the place of the old one; what is no longer there counts as deleted.
     ///
     /// - Parameters:
@@ -145,53 +159,72 @@ public final class Store<Object: StoredObject>: Sendable {
         in namespace: String? = nil,
         keeping unreadable: Set<ObjectKey> = []
     ) -> [StoreChange<Object>] {
+        self.replace(with: objects.mapValues(self.entry), version: version, in: namespace, keeping: unreadable)
+    }
+
+    /// The same with objects that have their form already: a whole collection is never held in any other.
+    func replace(
+        with entries: [ObjectKey: Entry],
+        version: ResourceVersion,
+        in namespace: String? = nil,
+        keeping unreadable: Set<ObjectKey> = []
+    ) -> [StoreChange<Object>] {
         self.content.withLock { content in
             var changes: [StoreChange<Object>] = []
+            let isFirst = content.parts[namespace]?.isSynced != true
             let isOfPart = { (key: ObjectKey) in namespace == nil || key.namespace == namespace }
             for (key, old) in content.objects where isOfPart(key) && !unreadable.contains(key) {
                 // Also an object that was deleted and created anew while nobody looked: its dependants hear of both.
-                guard objects[key]?.metadata.uid != old.metadata.uid else { continue }
-                changes.append(StoreChange(old: old, new: nil))
+                guard entries[key]?.uid != old.uid else { continue }
+                changes.append(StoreChange(old: old.kept, new: nil, isOfFirstList: isFirst))
+                self.put(nil, at: key, in: &content)
             }
-            for (key, new) in objects {
-                let old = content.objects[key].flatMap { $0.metadata.uid == new.metadata.uid ? $0 : nil }
-                if old?.metadata.resourceVersion != new.metadata.resourceVersion {
-                    changes.append(StoreChange(old: old, new: new))
-                }
-            }
-            if content.parts[namespace]?.isSynced != true {
-                changes = changes.map { StoreChange(old: $0.old, new: $0.new, isOfFirstList: true) }
-            }
-            for change in changes {
-                guard change.new == nil, let old = change.old else { continue }
-                self.unindex(old, in: &content)
-                content.objects[old.metadata.key] = nil
-            }
-            for (key, new) in objects {
-                self.unindex(content.objects[key], in: &content)
-                content.objects[key] = new
-                self.index(new, in: &content)
+            for (key, new) in entries {
+                let old = content.objects[key]
+                guard old?.version != new.version else { continue }
+                changes.append(StoreChange(old: old?.kept, new: new.kept, isOfFirstList: isFirst))
+                self.put(new, at: key, in: &content)
             }
             content.parts[namespace] = Part(version: version, isSynced: true)
             return changes
         }
     }
 
-    /// Takes a new or changed object; `nil` if it is what the store has already.
+    /// Takes a new or changed object; `nil` if it is what the store has already, or older than that.
     func update(_ object: Object, in namespace: String? = nil) -> StoreChange<Object>? {
-        self.content.withLock { content in
-            let key = object.metadata.key
-            content.advance(namespace, to: object.metadata.resourceVersion)
+        let (key, version) = (object.metadata.key, object.metadata.resourceVersion)
+        let isKnown = self.content.withLock { content in
+            guard content.objects[key]?.version.isAtLeast(version) == true else { return false }
+            content.advance(namespace, to: version)
+            return true
+        }
+        // Most changes are the echo of what was written here: those are not worth packing.
+        if isKnown { return nil }
+        let new = self.entry(of: object)
+        return self.content.withLock { content in
+            content.advance(namespace, to: version)
             let old = content.objects[key]
-            if let old, old.metadata.uid == object.metadata.uid,
-                old.metadata.resourceVersion == object.metadata.resourceVersion
-            {
-                return nil
+            if let old, old.isAtLeast(new) { return nil }
+            self.put(new, at: key, in: &content)
+            return StoreChange(old: old?.kept, new: new.kept)
+        }
+    }
+
+    /// Takes an object as the answer to a write shows it, ahead of the watch, which then has nothing new to tell.
+    ///
+    /// - Returns: Whether reads show the write from now on. Not so while the collection has not been read, and where versions
+    ///   cannot be compared: then the watch must be waited for.
+    public func anticipate(_ object: Object) -> Bool {
+        let (key, new) = (object.metadata.key, self.entry(of: object))
+        return self.content.withLock { content in
+            guard let part = content.part(of: key.namespace), part.isSynced else { return false }
+            // The watch was faster; what it has told since may be newer, or that the object is gone.
+            if part.version.isAtLeast(new.version) { return true }
+            guard new.version.isAtLeast(part.version) else { return false }
+            if content.objects[key]?.isAtLeast(new) != true {
+                self.put(new, at: key, in: &content)
             }
-            self.unindex(old, in: &content)
-            content.objects[key] = object
-            self.index(object, in: &content)
-            return StoreChange(old: old, new: object)
+            return true
         }
     }
 
@@ -199,9 +232,11 @@ public final class Store<Object: StoredObject>: Sendable {
     func remove(_ key: ObjectKey, version: ResourceVersion, in namespace: String? = nil) -> StoreChange<Object>? {
         self.content.withLock { content in
             content.advance(namespace, to: version)
-            guard let old = content.objects.removeValue(forKey: key) else { return nil }
-            self.unindex(old, in: &content)
-            return StoreChange(old: old, new: nil)
+            guard let old = content.objects[key] else { return nil }
+            // One that was made anew since is known already, by the answer to that.
+            if old.version != version, old.version.isAtLeast(version) { return nil }
+            self.put(nil, at: key, in: &content)
+            return StoreChange(old: old.kept, new: nil)
         }
     }
 
@@ -215,16 +250,19 @@ public final class Store<Object: StoredObject>: Sendable {
         self.content.withLock { $0.parts[namespace, default: Part()].isDenied = true }
     }
 
-    private func index(_ object: Object, in content: inout Content) {
-        guard let indexKey = self.indexKey(object) else { return }
-        content.index[indexKey, default: []].insert(object.metadata.key)
-    }
-
-    private func unindex(_ object: Object?, in content: inout Content) {
-        guard let object, let indexKey = self.indexKey(object) else { return }
-        content.index[indexKey]?.remove(object.metadata.key)
-        if content.index[indexKey]?.isEmpty == true {
-            content.index[indexKey] = nil
+    /// Puts an entry in the place of the one that is there, or takes that away.
+    private func put(_ new: Entry?, at key: ObjectKey, in content: inout Content) {
+        let old = content.objects[key]
+        content.objects[key] = new
+        guard old?.indexKeys != new?.indexKeys else { return }
+        for indexKey in old?.indexKeys ?? [] {
+            content.index[indexKey]?.remove(key)
+            if content.index[indexKey]?.isEmpty == true {
+                content.index[indexKey] = nil
+            }
+        }
+        for indexKey in new?.indexKeys ?? [] {
+            content.index[indexKey, default: []].insert(key)
         }
     }
 }

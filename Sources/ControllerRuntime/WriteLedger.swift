@@ -16,7 +16,14 @@ public final class WriteLedger<Owner: Hashable & Sendable>: Sendable {
         var at: ContinuousClock.Instant
     }
 
+    /// What happens while a pass over an owner is under way.
+    private struct Pass {
+        var heard: Set<ResourceVersion> = []
+        var wrote: Set<ResourceVersion> = []
+    }
+
     private let writes = Locked<[Owner: [Write]]>([:])
+    private let passes = Locked<[Owner: Pass]>([:])
     private let time: TimeSource
     private let onWait: @Sendable (Owner) -> Void
 
@@ -29,6 +36,36 @@ public final class WriteLedger<Owner: Hashable & Sendable>: Sendable {
         self.time = time
         self.onWait = onWait
     }
+
+    // MARK: Echoes
+
+    /// Notes that a pass over an owner begins; the caller owes ``endPass(over:)``.
+    public func beginPass(over owner: Owner) {
+        self.passes.withLock { $0[owner] = Pass() }
+    }
+
+    /// Whether a change must wake its owner now.
+    ///
+    /// Not so while a pass over it is under way: most often the watch is as fast as the answer to a write, and tells the
+    /// owner what it has just done itself. What of it was news is seen at the end of the pass.
+    public func isNews(for owner: Owner, _ version: ResourceVersion) -> Bool {
+        self.passes.withLock { $0[owner]?.heard.insert(version) } == nil
+    }
+
+    /// Notes that the pass under way has written something.
+    public func note(_ owner: Owner, wrote version: ResourceVersion) {
+        _ = self.passes.withLock { $0[owner]?.wrote.insert(version) }
+    }
+
+    /// Notes that the pass is over.
+    ///
+    /// - Returns: Whether anything was heard meanwhile that it did not write itself, so that another pass is due.
+    public func endPass(over owner: Owner) -> Bool {
+        guard let pass = self.passes.withLock({ $0.removeValue(forKey: owner) }) else { return false }
+        return !pass.heard.isSubset(of: pass.wrote)
+    }
+
+    // MARK: Writes
 
     /// Notes a write.
     ///

@@ -44,7 +44,7 @@ struct Deadlines {
 
     /// The instant at which ``expiry(_:)`` has to be asked again.
     var next: ContinuousClock.Instant? {
-        [self.wholeBy, self.phaseBy].compactMap(\.self).min()
+        earlier(self.wholeBy, self.phaseBy)
     }
 
     /// Which limit is over.
@@ -65,4 +65,13 @@ struct Deadlines {
         case (.streaming, .whole), (.held, _): nil
         }
     }
+}
+
+/// The earlier of two instants, where there are any.
+func earlier(
+    _ one: ContinuousClock.Instant?,
+    _ other: ContinuousClock.Instant?
+) -> ContinuousClock.Instant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
 }

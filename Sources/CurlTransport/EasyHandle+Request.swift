@@ -2,14 +2,17 @@ internal import CCurl
 internal import HTTPTransport
 
 extension EasyHandle {
-    /// Makes the handle ready for one request.
-    func prepare(_ request: WireRequest, settings: ConnectionSettings) throws(HTTPTransportError) {
-        self.reset()
-        try self.setMessage(request, settings: settings)
-        try self.setConnection(settings)
+    /// A handle with everything that is the same for all requests.
+    static func make(_ settings: ConnectionSettings) throws(HTTPTransportError) -> EasyHandle {
+        guard let handle = EasyHandle() else { throw .connectionLost("there is no memory for another transfer") }
+        try handle.setErrorText()
+        try handle.setCallbacks()
+        try handle.setManners(settings)
+        try handle.setConnection(settings)
         if settings.isSecure {
-            try self.setSecurity(settings)
+            try handle.setSecurity(settings)
         }
+        return handle
     }
 
     /// Has the request open a connection of its own, whatever others are there.
@@ -22,17 +25,21 @@ extension EasyHandle {
         try self.set(CURLOPT_FORBID_REUSE, true)
     }
 
-    private func setMessage(_ request: WireRequest, settings: ConnectionSettings) throws(HTTPTransportError) {
+    /// Makes the handle, which is new or has forgotten the one before, ready for one request.
+    func setMessage(_ request: WireRequest) throws(HTTPTransportError) {
         try self.set(CURLOPT_URL, request.url)
-        try self.set(CURLOPT_PATH_AS_IS, true)
         try self.set(CURLOPT_HTTPHEADER, lines: request.headerLines)
-        try self.set(CURLOPT_USERAGENT, settings.userAgent)
         if let body = request.body {
             try self.setBody(body)
         } else if request.method == "HEAD" {
             try self.set(CURLOPT_NOBODY, true)
         }
         try self.set(CURLOPT_CUSTOMREQUEST, request.method)
+    }
+
+    private func setManners(_ settings: ConnectionSettings) throws(HTTPTransportError) {
+        try self.set(CURLOPT_PATH_AS_IS, true)
+        try self.set(CURLOPT_USERAGENT, settings.userAgent)
         try self.set(CURLOPT_FOLLOWLOCATION, false)
         // The reader gets the bytes as they were sent.
         try self.set(CURLOPT_HTTP_CONTENT_DECODING, false)
@@ -47,7 +54,7 @@ extension EasyHandle {
         try self.set(CURLOPT_QUICK_EXIT, true)
         try self.set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.wholeMilliseconds)
         if let connectTo = settings.connectTo {
-            try self.set(CURLOPT_CONNECT_TO, lines: [connectTo])
+            try self.set(CURLOPT_CONNECT_TO, lines: [connectTo], isLasting: true)
         }
         // Both are always set: otherwise libcurl reads them from the environment. The empty string means no proxy.
         try self.set(CURLOPT_PROXY, settings.proxyURL ?? "")

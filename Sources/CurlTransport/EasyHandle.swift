@@ -9,7 +9,10 @@ final class EasyHandle {
     private let handle: OpaquePointer
     /// libcurl writes here until the handle is gone, so that it cannot be a Swift array.
     private let errorText: UnsafeMutablePointer<CChar>
+    /// The headers of the present request.
     private var lists: [UnsafeMutablePointer<curl_slist>] = unsafe []
+    /// What is the same for all requests.
+    private var lastingLists: [UnsafeMutablePointer<curl_slist>] = unsafe []
 
     /// Fails when there is no memory.
     init?() {
@@ -22,6 +25,7 @@ final class EasyHandle {
     deinit {
         unsafe curl_easy_cleanup(self.handle)
         self.freeLists()
+        unsafe Self.free(&self.lastingLists)
         unsafe self.errorText.deallocate()
     }
 
@@ -40,12 +44,25 @@ final class EasyHandle {
         unsafe self.handle
     }
 
-    /// Forgets all options but keeps what makes the next request cheap.
-    func reset() {
-        unsafe curl_easy_reset(self.handle)
-        self.freeLists()
+    /// Has libcurl write what went wrong where ``errorMessage`` reads it.
+    func setErrorText() throws(HTTPTransportError) {
+        try self.check(CURLOPT_ERRORBUFFER, unsafe ccurl_set_pointer(self.handle, CURLOPT_ERRORBUFFER, self.errorText))
+    }
+
+    /// Forgets the last request, which may have held a token, and keeps what is the same for all of them.
+    func forgetMessage() throws(HTTPTransportError) {
         unsafe self.errorText[0] = 0
-        unsafe _ = ccurl_set_pointer(self.handle, CURLOPT_ERRORBUFFER, self.errorText)
+        try self.check(CURLOPT_HTTPHEADER, unsafe ccurl_set_list(self.handle, CURLOPT_HTTPHEADER, nil))
+        self.freeLists()
+        try self.set(CURLOPT_COPYPOSTFIELDS, nil)
+        try self.check(
+            CURLOPT_POSTFIELDSIZE_LARGE,
+            unsafe ccurl_set_offset(self.handle, CURLOPT_POSTFIELDSIZE_LARGE, -1)
+        )
+        // Also takes back that there is a body to be sent, or none to be read.
+        try self.set(CURLOPT_HTTPGET, true)
+        try self.set(CURLOPT_FRESH_CONNECT, false)
+        try self.set(CURLOPT_FORBID_REUSE, false)
     }
 
     func set(_ option: CURLoption, _ value: Int) throws(HTTPTransportError) {
@@ -64,7 +81,8 @@ final class EasyHandle {
         try self.check(option, unsafe ccurl_set_string(self.handle, option, value))
     }
 
-    func set(_ option: CURLoption, lines: [String]) throws(HTTPTransportError) {
+    /// - Parameter isLasting: Whether the lines are the same for all requests.
+    func set(_ option: CURLoption, lines: [String], isLasting: Bool = false) throws(HTTPTransportError) {
         var list: UnsafeMutablePointer<curl_slist>?
         for line in lines {
             guard let longer = unsafe curl_slist_append(list, line) else {
@@ -74,7 +92,11 @@ final class EasyHandle {
             unsafe list = longer
         }
         guard let list = unsafe list else { return }
-        unsafe self.lists.append(list)
+        if isLasting {
+            unsafe self.lastingLists.append(list)
+        } else {
+            unsafe self.lists.append(list)
+        }
         try self.check(option, unsafe ccurl_set_list(self.handle, option, list))
     }
 
@@ -107,11 +129,15 @@ final class EasyHandle {
     }
 
     /// Directs libcurl's callbacks to an object that must live as long as the handle is at work.
-    func setCallbacks(to transfer: RunningTransfer) throws(HTTPTransportError) {
+    func direct(to transfer: RunningTransfer) throws(HTTPTransportError) {
         let context = unsafe Unmanaged.passUnretained(transfer).toOpaque()
         try self.check(CURLOPT_WRITEDATA, unsafe ccurl_set_pointer(self.handle, CURLOPT_WRITEDATA, context))
         try self.check(CURLOPT_HEADERDATA, unsafe ccurl_set_pointer(self.handle, CURLOPT_HEADERDATA, context))
         try self.check(CURLOPT_PREREQDATA, unsafe ccurl_set_pointer(self.handle, CURLOPT_PREREQDATA, context))
+    }
+
+    /// Has libcurl call back whom ``direct(to:)`` names.
+    func setCallbacks() throws(HTTPTransportError) {
         try self.check(
             CURLOPT_WRITEFUNCTION,
             unsafe ccurl_set_data_function(self.handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
@@ -165,7 +191,11 @@ final class EasyHandle {
     }
 
     private func freeLists() {
-        while let list = unsafe self.lists.popLast() {
+        unsafe Self.free(&self.lists)
+    }
+
+    private static func free(_ lists: inout [UnsafeMutablePointer<curl_slist>]) {
+        while let list = unsafe lists.popLast() {
             unsafe curl_slist_free_all(list)
         }
     }

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 internal import HTTPTransport
 
 /// What runs on the loop's thread, and alone touches libcurl.
@@ -11,12 +12,19 @@ final class LoopWorker {
     private var idleHandles: [EasyHandle] = []
 
     /// A handle costs a few KiB; more than these are rarely at work at the same time.
-    private static let idleHandlesKept = 16
+    private static let idleHandlesKept = 32
     private var pollInterval = PollInterval()
     /// Until then no connection that was there before is used for anything new.
     private var suspicion: ContinuousClock.Instant?
     /// Whether a command, a byte or an end has come in this round.
     private var hadActivity = false
+
+    /// While there is much to do, a round begins this long after the one before.
+    ///
+    /// Each round of libcurl's looks at every transfer; a dozen answers in one round cost little more than one. After a
+    /// moment of quiet nothing waits.
+    private static let busyRound = Duration.milliseconds(1)
+    private var lastRound = ContinuousClock.now - LoopWorker.busyRound
 
     /// By then whoever still waits on a dead connection has given it up as well: client calls have 30 s.
     private static let suspicionLasts = Duration.seconds(30)
@@ -33,6 +41,7 @@ final class LoopWorker {
     /// Returns when the loop was closed.
     func run() {
         while true {
+            self.gather()
             let (commands, isLast) = self.loop.take()
             self.hadActivity = commands.isEmpty == false
             for command in commands {
@@ -54,6 +63,14 @@ final class LoopWorker {
         self.endAll(.closed)
     }
 
+    private func gather() {
+        let rest = Self.busyRound - self.lastRound.duration(to: .now)
+        if rest > .zero {
+            usleep(UInt32(clamping: rest.components.attoseconds / 1_000_000_000_000))
+        }
+        self.lastRound = .now
+    }
+
     private func perform(_ command: CurlLoop.Command) {
         switch command {
         case .start(let transfer): self.start(transfer)
@@ -66,22 +83,22 @@ final class LoopWorker {
     private func start(_ transfer: Transfer) {
         // Given up while the command lay in the mailbox: the order to stop has then already been passed over.
         guard transfer.isAwaitingHead else { return }
-        guard let handle = self.idleHandles.popLast() ?? EasyHandle() else {
-            return transfer.finish(.connectionLost("there is no memory for another transfer"))
-        }
-        let item = RunningTransfer(transfer, handle: handle, start: .now)
+        let item: RunningTransfer
         do throws(HTTPTransportError) {
-            try handle.prepare(transfer.request, settings: self.settings)
+            let handle =
+                if let idle = self.idleHandles.popLast() { idle } else { try EasyHandle.make(self.settings) }
+            item = RunningTransfer(transfer, handle: handle, start: .now)
+            try handle.setMessage(transfer.request)
             if let suspicion = self.suspicion, suspicion > .now { try handle.demandNewConnection() }
-            try handle.setCallbacks(to: item)
+            try handle.direct(to: item)
         } catch {
             return transfer.finish(error)
         }
-        guard self.multi.add(handle) else {
+        guard self.multi.add(item.handle) else {
             return transfer.finish(.connectionLost("libcurl takes no more transfers"))
         }
         self.running[ObjectIdentifier(transfer)] = item
-        self.transfersByHandle[handle.id] = ObjectIdentifier(transfer)
+        self.transfersByHandle[item.handle.id] = ObjectIdentifier(transfer)
     }
 
     private func unpause(_ transfer: Transfer) {
@@ -99,6 +116,7 @@ final class LoopWorker {
             self.hadActivity = true
             self.remove(item)
             item.transfer.finish(failure)
+            item.tellHead()
         }
     }
 
@@ -110,6 +128,7 @@ final class LoopWorker {
             if item.update(now) {
                 self.hadActivity = true
             }
+            item.tellHead()
             if let expiry = item.deadlines.expiry(now) {
                 overdue.append((item.transfer, item.failure(expiry, settings: self.settings)))
             } else if item.remindIfSilent(now) == false {
@@ -148,6 +167,7 @@ final class LoopWorker {
         guard let item = self.running[ObjectIdentifier(transfer)] else { return }
         self.remove(item)
         transfer.finish(failure)
+        item.tellHead()
     }
 
     private func endAll(_ failure: HTTPTransportError) {
@@ -160,10 +180,9 @@ final class LoopWorker {
         self.multi.remove(item.handle)
         self.running[ObjectIdentifier(item.transfer)] = nil
         self.transfersByHandle[item.handle.id] = nil
-        if self.idleHandles.count < Self.idleHandlesKept {
-            // At once, and not only before the next request: it may hold a token.
-            item.handle.reset()
-            self.idleHandles.append(item.handle)
-        }
+        guard self.idleHandles.count < Self.idleHandlesKept else { return }
+        // At once, and not only before the next request: it may hold a token. A handle that cannot forget it goes.
+        guard (try? item.handle.forgetMessage()) != nil else { return }
+        self.idleHandles.append(item.handle)
     }
 }

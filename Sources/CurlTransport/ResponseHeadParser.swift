@@ -31,7 +31,7 @@ struct ResponseHeadParser {
     mutating func consume(_ rawLine: String) -> Progress {
         self.size += rawLine.utf8.count
         guard self.size <= Self.limit else { return .malformed("the response head is larger than \(Self.limit) bytes") }
-        let line = Self.trimmed(rawLine[...], leading: false)
+        let line = Self.trimmed(rawLine.utf8[...], leading: false)
         switch self.state {
         case .complete:
             return .more
@@ -48,13 +48,15 @@ struct ResponseHeadParser {
             self.state = .complete
             return .head(ResponseHead(status: status, headers: headers))
         case .inHead(let status, var headers):
-            if line.first == " " || line.first == "\t" {
+            // The state lets go of the headers first: otherwise appending would copy them.
+            self.state = .expectingStatus
+            if line.first.map(Self.isBlank) == true {
                 // A folded line, RFC 9112, 5.2: obsolete, but still met.
                 guard let last = headers.popLast() else { return .malformed("the response head begins with a blank") }
-                headers.append((last.name, "\(last.value) \(Self.trimmed(line, leading: true))"))
-            } else if let colon = line.firstIndex(of: ":") {
+                headers.append((last.name, "\(last.value) \(Substring(Self.trimmed(line, leading: true)))"))
+            } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
                 let value = Self.trimmed(line[line.index(after: colon)...], leading: true)
-                headers.append((line[..<colon].lowercased(), String(value)))
+                headers.append((Self.lowercased(line[..<colon]), String(Substring(value))))
             } else {
                 return .malformed("the response head has a line without a colon")
             }
@@ -64,23 +66,30 @@ struct ResponseHeadParser {
     }
 
     /// `HTTP/1.1 200 OK`, `HTTP/2 200`.
-    private static func status(_ line: Substring) -> Int? {
-        let words = line.split(separator: " ", maxSplits: 2)
+    private static func status(_ line: Substring.UTF8View) -> Int? {
+        let words = Substring(line).split(separator: " ", maxSplits: 2)
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), words[1].utf8.count == 3,
             let status = Int(words[1]), (100...999).contains(status)
         else { return nil }
         return status
     }
 
-    private static func trimmed(_ text: Substring, leading: Bool) -> Substring {
-        // "\r\n" is a single Character, hence isNewline.
+    private static func trimmed(_ text: Substring.UTF8View, leading: Bool) -> Substring.UTF8View {
         var text = text
-        while let last = text.last, last.isNewline || last == " " || last == "\t" {
+        while let last = text.last, Self.isBlank(last) || last == 0x0D || last == 0x0A {
             text.removeLast()
         }
-        while leading, let first = text.first, first == " " || first == "\t" {
+        while leading, let first = text.first, Self.isBlank(first) {
             text.removeFirst()
         }
         return text
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// Over HTTP/2 names are in lower case already.
+    private static func lowercased(_ name: Substring.UTF8View) -> String {
+        let isLowercase = name.allSatisfy { !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        return isLowercase ? String(Substring(name)) : Substring(name).lowercased()
     }
 }

@@ -14,6 +14,7 @@ final class RunningTransfer {
     private var malformed: HTTPTransportError?
     private var isTooLate = false
     private var hasHead = false
+    private var isHeadUntold = false
     private var isPaused = false
     /// Callbacks do not ask for the time; the loop does, once for all of them.
     private var hasNews = false
@@ -51,6 +52,7 @@ final class RunningTransfer {
             return true
         case .head(let head):
             self.hasHead = true
+            self.isHeadUntold = true
             self.hasNews = true
             self.transfer.receive(head)
             return true
@@ -58,6 +60,15 @@ final class RunningTransfer {
             self.malformed = .connectionLost(why)
             return false
         }
+    }
+
+    /// Wakes who waits for the head, once libcurl has read all that there was.
+    ///
+    /// Most often the whole answer is there by then, and who reads it need not wait a second and a third time.
+    func tellHead() {
+        guard self.isHeadUntold else { return }
+        self.isHeadUntold = false
+        self.transfer.tellHead()
     }
 
     func receiveBody(_ chunk: [UInt8]) -> Reception {
@@ -103,8 +114,7 @@ final class RunningTransfer {
 
     /// The instant at which the transfer has to be looked at again.
     var next: ContinuousClock.Instant? {
-        let reminder = self.isPaused ? nil : self.stallWatch.next
-        return [self.deadlines.next, reminder].compactMap(\.self).min()
+        earlier(self.deadlines.next, self.isPaused ? nil : self.stallWatch.next)
     }
 
     /// What libcurl's verdict means; `nil` for a complete answer.

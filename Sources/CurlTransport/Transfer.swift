@@ -12,8 +12,11 @@ final class Transfer: Sendable {
 
     private struct Shared: Sendable {
         var state = TransferState()
-        /// Set exactly while the state says that somebody waits.
+        /// Set while somebody waits for the head, or is to be told of it.
         var headWaiter: HeadContinuation?
+        /// What he is to be told.
+        var head: ResponseHead?
+        /// Set exactly while the state says that somebody waits.
         var reader: ReaderContinuation?
     }
 
@@ -112,13 +115,21 @@ final class Transfer: Sendable {
         self.shared.withLock { $0.state.isAwaitingHead }
     }
 
+    /// Takes the head; the loop owes ``tellHead()`` for it.
     func receive(_ head: ResponseHead) {
-        let waiter: HeadContinuation? = self.shared.withLock { shared in
-            guard shared.state.receiveHead() else { return nil }
-            defer { shared.headWaiter = nil }
-            return shared.headWaiter
+        self.shared.withLock { shared in
+            if shared.state.receiveHead() { shared.head = head }
         }
-        waiter?.resume(returning: .success(head))
+    }
+
+    /// Wakes who waits for the head, if it has come.
+    func tellHead() {
+        let (waiter, head): (HeadContinuation?, ResponseHead?) = self.shared.withLock { shared in
+            guard let head = shared.head else { return (nil, nil) }
+            defer { (shared.headWaiter, shared.head) = (nil, nil) }
+            return (shared.headWaiter, head)
+        }
+        if let head { waiter?.resume(returning: .success(head)) }
     }
 
     /// Whether the chunk was taken; otherwise the transfer pauses and the chunk comes again.

@@ -15,10 +15,17 @@ public struct JSONLimits: Sendable, Hashable {
     /// What happens where an object has the same key twice.
     public var duplicateKeys: DuplicateKeys
 
+    /// A member that is left out wherever it stands, if its value is an object or an array: of that nothing is read but
+    /// where it ends.
+    ///
+    /// Defaults to none.
+    public var omittedKey: String?
+
     /// Limits of one's own.
-    public init(depth: Int = 256, duplicateKeys: DuplicateKeys = .lastWins) {
+    public init(depth: Int = 256, duplicateKeys: DuplicateKeys = .lastWins, omittedKey: String? = nil) {
         self.depth = depth
         self.duplicateKeys = duplicateKeys
+        self.omittedKey = omittedKey
     }
 
     /// 256 levels, and the last of equal keys wins.

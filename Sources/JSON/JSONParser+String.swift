@@ -30,6 +30,41 @@ extension JSONParser {
         return key
     }
 
+    /// Passes over an object or an array, looking only at where it ends; `false` where something else is at hand.
+    mutating func skip(_ bytes: Span<UInt8>) throws(JSONParseError) -> Bool {
+        self.skipSpace(bytes)
+        guard self.peek(bytes) == UInt8(ascii: "{") || self.peek(bytes) == UInt8(ascii: "[") else { return false }
+        var depth = 0
+        repeat {
+            switch self.peek(bytes) {
+            case UInt8(ascii: "\""): try self.skipString(bytes)
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                self.offset += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                depth -= 1
+                self.offset += 1
+            default:
+                guard self.offset < bytes.count else { throw self.unexpected(bytes, expected: .value) }
+                self.offset += 1
+            }
+        } while depth > 0
+        return true
+    }
+
+    private mutating func skipString(_ bytes: Span<UInt8>) throws(JSONParseError) {
+        self.offset += 1
+        while true {
+            self.offset = Self.endOfRun(bytes, from: self.offset)
+            guard self.offset < bytes.count else { throw self.unexpected(bytes, expected: .stringEnd) }
+            // What an escape stands for does not matter, but it may be a quote.
+            let isEscape = bytes[self.offset] == UInt8(ascii: "\\")
+            let isEnd = bytes[self.offset] == UInt8(ascii: "\"")
+            self.offset += isEscape ? 2 : 1
+            if isEnd { return }
+        }
+    }
+
     private mutating func stringWithEscapes(
         _ bytes: Span<UInt8>,
         start: Int,

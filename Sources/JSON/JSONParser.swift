@@ -124,12 +124,16 @@ struct JSONParser {
             self.skipSpace(bytes)
             guard self.peek(bytes) == UInt8(ascii: ":") else { throw self.unexpected(bytes, expected: .colon) }
             self.offset += 1
-            let value = try self.value(bytes)
-            if let index = keys.insert(key, mark: mark, into: self.members, from: base) {
-                guard self.limits.duplicateKeys == .lastWins else { throw .duplicateKey(key, offset: keyOffset) }
-                self.members[index].value = value
+            if let omittedKey = self.limits.omittedKey, key.isSame(as: omittedKey), try self.skip(bytes) {
+                // As if it were not there.
             } else {
-                self.members.append(JSONObject.Member(key: key, value: value))
+                let value = try self.value(bytes)
+                if let index = keys.insert(key, mark: mark, into: self.members, from: base) {
+                    guard self.limits.duplicateKeys == .lastWins else { throw .duplicateKey(key, offset: keyOffset) }
+                    self.members[index].value = value
+                } else {
+                    self.members.append(JSONObject.Member(key: key, value: value))
+                }
             }
             self.skipSpace(bytes)
             switch self.peek(bytes) {
@@ -169,7 +173,7 @@ struct JSONParser {
     }
 
     @inline(__always)
-    private mutating func skipSpace(_ bytes: Span<UInt8>) {
+    mutating func skipSpace(_ bytes: Span<UInt8>) {
         while self.offset < bytes.count {
             switch bytes[self.offset] {
             case 0x20, 0x0A, 0x0D, 0x09: self.offset += 1

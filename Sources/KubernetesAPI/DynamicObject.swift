@@ -18,4 +18,12 @@ public struct DynamicObject: Sendable, Equatable {
         }
         self.value = value
     }
+
+    /// Takes over an object that was one before, such as one that was stored.
+    ///
+    /// Its metadata is empty where that is not so.
+    public init(reading value: JSONValue) {
+        self.metadata = (try? ObjectMeta(of: value)) ?? ObjectMeta(name: "")
+        self.value = value
+    }
 }

@@ -57,6 +57,8 @@ extension KubernetesClient {
     /// Reads one page of a list; each object is handed over as soon as its last byte has come, so that a page is never
     /// held whole.
     ///
+    /// Objects come without their `managedFields`, which are as large as all the rest and which a copy has no use for.
+    ///
     /// - Parameters:
     ///   - selection: Which objects are meant.
     ///   - limit: How many objects a page holds at most.
@@ -89,7 +91,7 @@ extension KubernetesClient {
             while let chunk = try await nextChunk(of: response) {
                 splitter.append(chunk)
                 while let item = try nextItem(of: &splitter) {
-                    each(try parsed(item))
+                    each(try parsed(item, limits: .collections))
                 }
             }
             let metadata = try envelope(of: &splitter)["metadata"]
@@ -99,6 +101,11 @@ extension KubernetesClient {
             )
         }
     }
+}
+
+extension JSONLimits {
+    /// How the objects of lists and watches are read.
+    static let collections = JSONLimits(omittedKey: "managedFields")
 }
 
 func operation(_ verb: String, _ selection: Selection) -> KubernetesClientError.Operation {

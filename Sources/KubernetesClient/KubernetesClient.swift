@@ -211,9 +211,12 @@ private func collected(_ response: HTTPResponse) async throws(KubernetesClientEr
     }
 }
 
-func parsed(_ bytes: ArraySlice<UInt8>) throws(KubernetesClientError.Cause) -> JSONValue {
+func parsed(
+    _ bytes: ArraySlice<UInt8>,
+    limits: JSONLimits = .standard
+) throws(KubernetesClientError.Cause) -> JSONValue {
     do {
-        return try JSONValue(parsing: bytes)
+        return try JSONValue(parsing: bytes, limits: limits)
     } catch {
         throw .unreadableAnswer("\(error)")
     }

@@ -14,16 +14,8 @@ struct WatchDecoder {
     ///
     /// - Throws: `.unreadableAnswer` for what is no event; the stream is of no use any more then.
     mutating func next() throws(KubernetesClientError.Cause) -> WatchEvent? {
-        guard let line = try self.nextLine() else { return nil }
-        return try Self.event(parsed(line))
-    }
-
-    private mutating func nextLine() throws(KubernetesClientError.Cause) -> ArraySlice<UInt8>? {
-        do {
-            return try self.lines.next()
-        } catch {
-            throw .unreadableAnswer("\(error)")
-        }
+        guard let line = try nextLine(of: &self.lines) else { return nil }
+        return try Self.event(parsed(line, limits: .collections))
     }
 
     private static func event(_ json: JSONValue) throws(KubernetesClientError.Cause) -> WatchEvent {

@@ -27,6 +27,8 @@ public enum WatchStart: Sendable, Equatable {
 
 /// The changes of a selection, one after the other, for one reader.
 ///
+/// Objects come without their `managedFields`, as in lists.
+///
 /// The server ends a watch after some minutes; the reader then begins a new one after the last version it has seen.
 public struct WatchStream: Sendable {
     private let operation: KubernetesClientError.Operation

@@ -153,6 +153,53 @@ struct StoreTests {
         #expect(self.indexed("x") == ["a"])
     }
 
+    // MARK: Answers to writes
+
+    @Test("The answer to a write is seen at once, and the watch has nothing to add to it")
+    func anticipated() {
+        _ = self.replace([TestObject("a", version: 1)], version: 5)
+        #expect(self.store.anticipate(TestObject("b", version: 7, owner: "x")))
+        #expect(self.indexed("x") == ["b"])
+        #expect(self.store.version == 5)
+        #expect(self.store.update(TestObject("b", version: 7, owner: "x")) == nil)
+        #expect(self.store.version == 7)
+        #expect(self.store.update(TestObject("b", version: 8, owner: "y"))?.text == "b@7>8")
+    }
+
+    @Test("What the watch is behind with does not undo an answer")
+    func stragglers() {
+        _ = self.replace([TestObject("a", version: 1, owner: "x")], version: 5)
+        #expect(self.store.anticipate(TestObject("a", uid: "new", version: 9, owner: "y")))
+        #expect(self.store.update(TestObject("a", version: 6, owner: "z")) == nil)
+        #expect(self.store.remove(self.key("a"), version: 8) == nil)
+        #expect(self.indexed("y") == ["a"])
+        #expect(self.store.remove(self.key("a"), version: 10)?.text == "-a@9")
+    }
+
+    @Test("An answer that the watch has overtaken changes nothing: what was written may be gone by now")
+    func overtaken() {
+        _ = self.replace([], version: 5)
+        _ = self.store.update(TestObject("a", version: 7))
+        _ = self.store.remove(self.key("a"), version: 8)
+        #expect(self.store.anticipate(TestObject("a", version: 7)))
+        #expect(self.store.count == 0)
+    }
+
+    @Test("A collection that was never read, or whose versions are no numbers, must be waited for")
+    func notAnticipated() {
+        #expect(!self.store.anticipate(TestObject("a", version: 1)))
+        _ = self.store.replace(with: [:], version: "v-1")
+        #expect(!self.store.anticipate(TestObject("a", version: 1)))
+        #expect(self.store.count == 0)
+    }
+
+    @Test("A list is the truth, also about what was written after it")
+    func listAfterAnswer() {
+        _ = self.replace([], version: 5)
+        #expect(self.store.anticipate(TestObject("a", version: 9)))
+        #expect(self.replace([], version: 7) == ["-a@9"])
+    }
+
     @Test("A bookmark moves the version and nothing else")
     func bookmark() {
         _ = self.replace([TestObject("a", version: 1)], version: 1)

@@ -88,4 +88,34 @@ struct WriteLedgerTests {
         self.store.advance(to: 10, in: "east")
         #expect(self.ledger.remainingWait(for: "a") == nil)
     }
+
+    // MARK: Echoes
+
+    @Test("A pass hears what it writes itself, in whatever order, and nobody is woken for that")
+    func echoes() {
+        self.ledger.beginPass(over: "app")
+        #expect(!self.ledger.isNews(for: "app", 7))
+        self.ledger.note("app", wrote: 7)
+        self.ledger.note("app", wrote: 8)
+        #expect(!self.ledger.isNews(for: "app", 8))
+        #expect(!self.ledger.endPass(over: "app"))
+    }
+
+    @Test("What others change during a pass makes another one due")
+    func newsDuringPass() {
+        self.ledger.beginPass(over: "app")
+        self.ledger.note("app", wrote: 7)
+        #expect(!self.ledger.isNews(for: "app", 9))
+        #expect(self.ledger.isNews(for: "other", 9))
+        #expect(self.ledger.endPass(over: "app"))
+    }
+
+    @Test("Without a pass every change is news")
+    func newsAtRest() {
+        #expect(self.ledger.isNews(for: "app", 7))
+        #expect(!self.ledger.endPass(over: "app"))
+        self.ledger.beginPass(over: "app")
+        _ = self.ledger.endPass(over: "app")
+        #expect(self.ledger.isNews(for: "app", 8))
+    }
 }

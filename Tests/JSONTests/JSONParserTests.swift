@@ -110,6 +110,26 @@ struct JSONParserTests {
         _ = try JSONValue(parsing: "[[],[],{}]", limits: JSONLimits(depth: 2))
     }
 
+    @Test(
+        "an omitted member is as if it were not there, wherever it stands and whatever it holds",
+        arguments: [
+            (#"{"x":{"a":[1,{"b":"}]\"{"}]},"y":1}"#, #"{"y":1}"#),
+            (#"{"y":{"x":[[],{}], "z":2}}"#, #"{"y":{"z":2}}"#),
+            (#"{"x" : {} }"#, "{}"),
+            (#"{"x":"text","y":[{"x":1}]}"#, #"{"x":"text","y":[{"x":1}]}"#),
+        ]
+    )
+    func omittedKey(text: String, left: String) throws {
+        #expect(try JSONValue(parsing: text, limits: JSONLimits(omittedKey: "x")).text() == left)
+    }
+
+    @Test("an omitted member that does not end is an error", arguments: ["{", "[[]", #"{"a"#, #"{"a\"#])
+    func unendedOmission(value: String) {
+        #expect(throws: JSONParseError.self) {
+            try JSONValue(parsing: "{\"x\":\(value)", limits: JSONLimits(omittedKey: "x"))
+        }
+    }
+
     @Test("the last of equal keys wins in the first one's place, unless the limits refuse it")
     func duplicateKeys() throws {
         let text = #"{"a":1,"b":2,"\u0061":3}"#

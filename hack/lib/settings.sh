@@ -35,8 +35,9 @@ read_settings() {
     choose_programs "$assets"
     HOST_LINK=todoapp$number
     POD_RANGE=10.232.$number.0/24
-    SERVICE_RANGE=10.233.$number.0/24
-    API_SERVICE_ADDRESS=10.233.$number.1
+    # As large as real ones are, and the same for all: nobody but the cluster's own processes sees it.
+    SERVICE_RANGE=10.233.0.0/16
+    API_SERVICE_ADDRESS=10.233.0.1
     if [[ $ISOLATION == namespaces ]]; then
         HOST_ADDRESS=10.231.$number.1
         NODE_ADDRESS=10.231.$number.2

@@ -27,7 +27,12 @@ public struct ContentRevision: Sendable, Hashable, CustomStringConvertible {
 
 /// The first 16 hexadecimal digits of a text's SHA-256.
 func digestPrefix(_ text: String) -> String {
-    hexPrefix(sha256(Array(text.utf8)))
+    digestPrefix(Array(text.utf8))
+}
+
+/// The first 16 hexadecimal digits of these bytes' SHA-256.
+func digestPrefix(_ bytes: [UInt8]) -> String {
+    hexPrefix(sha256(bytes))
 }
 
 /// Lengths stand before keys and values, so that no two contents share an encoding.

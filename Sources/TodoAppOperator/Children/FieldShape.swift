@@ -14,14 +14,14 @@ public func appliedShape(of manifest: JSONValue) -> String {
 private func collect(_ value: JSONValue, at path: String, into paths: inout [String]) {
     switch value {
     case .object(let members):
-        paths.append("\(path){}")
+        paths.append(path + "{}")
         for member in members {
-            collect(member.value, at: "\(path)/\(escaped(member.key))", into: &paths)
+            collect(member.value, at: path + "/" + escaped(member.key), into: &paths)
         }
     case .array(let elements):
-        paths.append("\(path)[]")
+        paths.append(path + "[]")
         for (index, element) in elements.enumerated() {
-            collect(element, at: "\(path)[\(identity(of: element) ?? "\(index)")]", into: &paths)
+            collect(element, at: path + "[" + (identity(of: element) ?? "\(index)") + "]", into: &paths)
         }
     case .null, .bool, .integer, .number, .string:
         paths.append(path)
@@ -45,6 +45,7 @@ private func identity(of element: JSONValue) -> String? {
 
 /// As in JSON pointers, so that a key with a slash is no path.
 private func escaped(_ key: String) -> String {
+    guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
     var escaped = ""
     for character in key {
         switch character {

@@ -37,7 +37,7 @@ final class ChildMemory: Sendable {
     func note(_ child: Child, of app: ObjectKey, isNews: Bool) {
         let name = Name(type: child.resource, name: child.name)
         if !isNews, self.pages.withLock({ $0[app]?.held[name] != nil }) { return }
-        let digest = digestPrefix(child.manifest.text())
+        let digest = digestPrefix(child.manifest.bytes())
         self.pages.withLock { $0[app, default: Page()].held[name] = digest }
     }
 
@@ -45,7 +45,7 @@ final class ChildMemory: Sendable {
     func hasHeld(_ child: Child, of app: ObjectKey) -> Bool {
         let name = Name(type: child.resource, name: child.name)
         guard let held = self.pages.withLock({ $0[app]?.held[name] }) else { return false }
-        return held == digestPrefix(child.manifest.text())
+        return held == digestPrefix(child.manifest.bytes())
     }
 
     /// How much longer a change of a child is to wait, so that many changes in a row become few; `nil` for not at all.

@@ -320,8 +320,13 @@ extension ChildWriter {
 
     private func record(_ stored: JSONValue, of child: Child) {
         self.memory.note(child, of: self.owner.key, isNews: true)
-        guard let store = self.world.children[child.resource] else { return }
         let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
+        self.ledger.note(self.owner.key, wrote: version)
+        if child.resource == .secrets, let secret = try? VersionedObject(json: stored) {
+            _ = self.world.secretVersions.anticipate(secret)
+        }
+        guard let store = self.world.children[child.resource] else { return }
+        if let object = try? DynamicObject(json: stored), store.anticipate(object) { return }
         self.ledger.record(self.owner.key, wrote: version, to: store, in: self.owner.key.namespace)
     }
 }

@@ -95,6 +95,7 @@ public struct OperatorServices: Sendable {
             selector: options.selector,
             world: world,
             queue: queue,
+            ledger: ledger,
             informerOptions: InformerOptions(initialSync: mayStream ? .stream : .list, outages: outages),
             time: time,
             logger: logger
@@ -127,7 +128,10 @@ public struct OperatorServices: Sendable {
             reconcile: { key in
                 // A namespace that is denied holds up none but itself.
                 guard watching.isReady(in: key.namespace) else { return .requeue(after: .seconds(10)) }
-                return await reconciler.reconcile(key)
+                ledger.beginPass(over: key)
+                let outcome = await reconciler.reconcile(key)
+                if ledger.endPass(over: key) { queue.add(key) }
+                return outcome
             }
         )
         self.isReady = { watching.isReady }
@@ -158,6 +162,7 @@ private struct Watching: Sendable {
     private let selector: LabelSelector?
     private let world: World
     private let queue: WorkQueue<ObjectKey>
+    private let ledger: WriteLedger<ObjectKey>
     private let informerOptions: InformerOptions
     private let time: TimeSource
     private let logger: Logger
@@ -168,6 +173,7 @@ private struct Watching: Sendable {
         selector: LabelSelector?,
         world: World,
         queue: WorkQueue<ObjectKey>,
+        ledger: WriteLedger<ObjectKey>,
         informerOptions: InformerOptions,
         time: TimeSource,
         logger: Logger
@@ -177,6 +183,7 @@ private struct Watching: Sendable {
         self.selector = selector
         self.world = world
         self.queue = queue
+        self.ledger = ledger
         self.informerOptions = informerOptions
         self.time = time
         self.logger = logger
@@ -254,12 +261,15 @@ private struct Watching: Sendable {
 
     /// One that leaves the selection is to this operator as one that was deleted: it is left alone, with its children.
     private func apps() -> any WatchedCollection {
-        let queue = self.queue
+        let (queue, ledger) = (self.queue, self.ledger)
         let selection = Selection(TodoAppObject.resource, labelSelector: self.selector?.description ?? "")
         return self.informer(selection, self.world.apps, project: TodoAppObject.init(json:)) { change in
-            guard let key = (change.new ?? change.old)?.metadata.key else { return }
+            guard let app = (change.new ?? change.old)?.metadata, ledger.isNews(for: app.key, app.resourceVersion)
+            else {
+                return
+            }
             // What is there at the start can wait for what changes meanwhile.
-            queue.add(key, priority: change.isOfFirstList ? .background : .normal)
+            queue.add(app.key, priority: change.isOfFirstList ? .background : .normal)
         }
     }
 
@@ -301,12 +311,13 @@ private struct Watching: Sendable {
 
     /// A Secret that a TodoApp names has come, changed or gone.
     private func secretVersions() -> any WatchedCollection {
-        let (world, queue) = (self.world, self.queue)
+        let (world, queue, ledger) = (self.world, self.queue, self.ledger)
         let selection = Selection(.secrets, representation: .metadata)
         return self.informer(selection, world.secretVersions, project: VersionedObject.init(json:)) { change in
-            guard let key = (change.new ?? change.old)?.metadata.key, let namespace = key.namespace else { return }
-            for app in world.apps.indexed(namespace) where app.names(secret: key.name) {
-                queue.add(app.metadata.key)
+            guard let secret = (change.new ?? change.old)?.metadata else { return }
+            for app in world.apps.keys(indexed: secret.key.description)
+            where ledger.isNews(for: app, secret.resourceVersion) {
+                queue.add(app)
             }
         }
     }
@@ -348,10 +359,10 @@ private struct Watching: Sendable {
 
     /// Wakes the TodoApp that an object belongs to, and the one that it belonged to before.
     private func wakeOwner<Object: StoredObject>(_ change: StoreChange<Object>) {
-        for metadata in [change.old?.metadata, change.new?.metadata].compactMap({ $0 }) {
-            if let owner = owner(of: metadata) {
-                self.queue.add(owner)
-            }
+        let (old, new) = (change.old?.metadata, change.new?.metadata)
+        guard let version = (new ?? old)?.resourceVersion else { return }
+        for owner in Set([old, new].compactMap { $0 }.compactMap(owner)) where self.ledger.isNews(for: owner, version) {
+            self.queue.add(owner)
         }
     }
 }
@@ -366,14 +377,4 @@ private func owner(of metadata: ObjectMeta) -> ObjectKey? {
         return ObjectKey(namespace: metadata.namespace, name: controller.name)
     }
     return metadata.labels[ChildLabels.instance].map { ObjectKey(namespace: metadata.namespace, name: $0) }
-}
-
-extension TodoAppObject {
-    /// Whether the spec names a Secret, or has an own one of that name; the spec need not be valid for that.
-    fileprivate func names(secret: String) -> Bool {
-        if secret == "\(self.metadata.name)-secrets" { return true }
-        let secrets = self.spec["secrets"]
-        if secrets?["existingSecret"]?.string == secret { return true }
-        return (secrets?["from"]?.array ?? []).contains { $0["secretName"]?.string == secret }
-    }
 }

@@ -28,6 +28,34 @@ public struct TodoAppObject: StoredObject, Equatable {
         self.status = json["status"]
     }
 
+    /// A TodoApp with spec and status packed.
+    public struct Kept: Sendable {
+        fileprivate let metadata: ObjectMeta
+        fileprivate let spec: PackedJSON
+        fileprivate let status: PackedJSON?
+    }
+
+    /// The TodoApp with spec and status packed.
+    public var kept: Kept {
+        Kept(metadata: self.metadata, spec: PackedJSON(self.spec), status: self.status.map { PackedJSON($0) })
+    }
+
+    /// The TodoApp with spec and status as trees.
+    public init(kept: Kept) {
+        self.metadata = kept.metadata
+        self.spec = kept.spec.value
+        self.status = kept.status?.value
+    }
+
+    /// The Secrets that the spec names, and the app's own one, as `namespace/name`; the spec need not be valid for that.
+    var secretKeys: [String] {
+        let secrets = self.spec["secrets"]
+        let named =
+            (secrets?["from"]?.array ?? []).map { $0["secretName"]?.string } + [secrets?["existingSecret"]?.string]
+        let names = Set(named.compactMap { $0 } + ["\(self.metadata.name)-secrets"])
+        return names.map { ObjectKey(namespace: self.metadata.namespace, name: $0).description }
+    }
+
     /// Whether an operator has said anything of it; the schema's default does not count.
     public var isJudged: Bool {
         self.status?["conditions"] != nil

@@ -375,7 +375,11 @@ extension TodoAppReconciler {
         )
         self.pace.wrote(key)
         let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
-        self.ledger.record(key, wrote: version, to: self.world.apps, in: key.namespace)
+        self.ledger.note(key, wrote: version)
+        let answer = try? TodoAppObject(json: stored)
+        if answer.map(self.world.apps.anticipate) != true {
+            self.ledger.record(key, wrote: version, to: self.world.apps, in: key.namespace)
+        }
         self.tell(AppEvent.transitions(from: object.status, to: status), of: object.metadata)
         return nil
     }

@@ -29,9 +29,9 @@ extension World {
         let names = Set(wanted.map { Name(type: $0.resource, name: $0.name) })
         var unwanted: [Unwanted] = []
         for (type, store) in self.servedChildren where !kinds.contains(type) {
-            for live in store.indexed(owner.uid) where !live.metadata.isBeingDeleted {
-                let name = live.metadata.name
-                guard !names.contains(Name(type: type, name: name)), !kept.contains(name) else { continue }
+            for key in store.keys(indexed: owner.uid) {
+                guard !names.contains(Name(type: type, name: key.name)), !kept.contains(key.name) else { continue }
+                guard let live = store[key], !live.metadata.isBeingDeleted else { continue }
                 unwanted.append(Unwanted(type: type, metadata: live.metadata))
             }
         }

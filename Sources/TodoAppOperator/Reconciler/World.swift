@@ -5,8 +5,8 @@ internal import TodoAppAPI
 
 /// All that the operator sees of the cluster: a store for each watched collection.
 public struct World: Sendable {
-    /// The TodoApps, found by namespace.
-    public let apps = Store<TodoAppObject> { $0.metadata.namespace }
+    /// The TodoApps, found by the Secrets that they use, as `namespace/name`.
+    public let apps = Store<TodoAppObject>(indexKeys: \.secretKeys)
     /// The children by type, found by the UID of the TodoApp that owns them.
     public let children: [ResourceType: Store<DynamicObject>]
     /// The ReplicaSets of the Deployments, found by the Deployment's UID.

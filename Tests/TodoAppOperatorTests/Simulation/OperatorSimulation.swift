@@ -31,12 +31,17 @@ struct OperatorSimulation: Sendable {
     var operators = [SimulatedOperator()]
     private let time = TimeSource.accelerated(by: 100)
 
+    /// Whether Deployments come to pods.
+    private let rollsOut: Bool
+
     /// A cluster with so many TodoApps, which nobody has looked at yet.
     ///
     /// - Parameters:
     ///   - streams: Whether collections are streamed, as by an API server of today, or listed, as by an old one.
+    ///   - rollsOut: Whether Deployments come to pods; without that nobody writes but the operator.
     ///   - resources: What is served beside the built-in types and TodoApps.
-    init(apps count: Int = 1, streams: Bool = false, resources: [SimulatedResource] = []) {
+    init(apps count: Int = 1, streams: Bool = false, rollsOut: Bool = true, resources: [SimulatedResource] = []) {
+        self.rollsOut = rollsOut
         self.server = SimulatedAPIServer(
             SimulatedAPIServer.Options(
                 resources: [SimulatedResource(TodoAppObject.resource)] + resources,
@@ -69,6 +74,20 @@ struct OperatorSimulation: Sendable {
     /// - Parameter steps: What happens then, one after the other, each when the one before has come to rest.
     /// - Returns: Whether it came to that in time.
     func runUntilReady(_ steps: @Sendable () -> Void...) async -> Bool {
+        await self.runUntilQuiet(steps) { self.apps.allSatisfy { self.isReady($0) } }
+    }
+
+    /// Runs the operator until each TodoApp has a status and nothing is written any more.
+    func runUntilJudged() async -> Bool {
+        await self.runUntilQuiet([]) {
+            self.apps.allSatisfy { self.server.object(TodoAppObject.resource, $0)?["status"]?["conditions"] != nil }
+        }
+    }
+
+    private func runUntilQuiet(
+        _ steps: [@Sendable () -> Void],
+        _ isDone: @escaping @Sendable () -> Bool
+    ) async -> Bool {
         let last = Locked((version: 0, since: ContinuousClock.now, step: 0))
         return await self.run {
             let version = self.server.version
@@ -77,7 +96,7 @@ struct OperatorSimulation: Sendable {
                 return (ContinuousClock.now - last.since, last.step)
             }
             // Ten seconds of the operator's.
-            guard rest > .milliseconds(100), self.apps.allSatisfy({ self.isReady($0) }) else { return false }
+            guard rest > .milliseconds(100), isDone() else { return false }
             guard step < steps.count else { return true }
             steps[step]()
             last.withLock { $0 = (0, ContinuousClock.now, step + 1) }
@@ -106,7 +125,7 @@ struct OperatorSimulation: Sendable {
             }
             group.addTask {
                 while !Task.isCancelled {
-                    self.server.finishRollouts(in: Self.namespace)
+                    if self.rollsOut { self.server.finishRollouts(in: Self.namespace) }
                     try? await Task.sleep(for: .milliseconds(2))
                 }
                 return nil

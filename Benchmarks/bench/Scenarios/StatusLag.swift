@@ -1,0 +1,219 @@
+import Foundation
+import JSON
+import KubernetesAPI
+import KubernetesClient
+import Locks
+import TodoAppOperator
+
+/// Pods change at random, two for each TodoApp: how long it takes until the TodoApp's status says so.
+///
+/// A change is a pod's restart count going up by one, so that a status tells which changes it knows of.
+struct StatusLag: Sendable {
+    /// Changes a second, and for how many seconds.
+    private static let (rate, duration) = (500.0, 20.0)
+    private static let writers = 16
+
+    let stage: Stage
+    let count: Int
+
+    private struct Target: Sendable {
+        /// For example `app-00001/backend`.
+        var component: String
+        var pod: ObjectKey
+        var container: JSONValue
+    }
+
+    fileprivate struct Sighting: Sendable {
+        var restarts: Int64
+        var at: ContinuousClock.Instant
+    }
+
+    func measure() async throws -> Figures {
+        let (stage, count) = (self.stage, self.count)
+        let apps = Apps(namespace: "bench-lag", count: count, client: stage.client)
+        let initial = try Figures("lag", apps: count)
+        try await apps.prepare()
+        _ = try await apps.createAll()
+        return try await OperatorRun.run(on: stage, namespace: apps.namespace, name: "lag-\(count)") { run in
+            var figures = initial
+            var log = try AuditLog(stage.auditLog)
+            try await log.wait { $0.count("patch todoapps/status") >= count }
+            let targets = try await self.startPods(of: apps)
+            try await log.wait(untilQuietFor: 4) { _ in true }
+
+            log = try AuditLog(stage.auditLog)
+            let used = try run.cpuSeconds
+            let statuses = Locked<[String: [Sighting]]>([:])
+            let watching = Task { try await self.watch(apps, statuses) }
+            try await Task.sleep(for: .seconds(1))
+            let changes = try await self.change(targets)
+            try await log.wait(untilQuietFor: 4) { _ in true }
+            watching.cancel()
+            _ = await watching.result
+
+            figures.judge(changes, statuses.withLock { $0 })
+            figures.values["changes a second"] = Double(changes.values.reduce(0) { $0 + $1.count }) / Self.duration
+            figures.values["status writes"] = Double(log.count("patch todoapps/status"))
+            figures.values["CPU s"] = try run.cpuSeconds - used
+            figures.values["peak MiB"] = try run.peakMiB
+            figures.requests["lag"] = log.counts
+            return figures
+        }
+    }
+
+    // MARK: Pods
+
+    /// Makes a ReplicaSet and a pod for each Deployment, as the controllers would that do not run here.
+    private func startPods(of apps: Apps) async throws -> [Target] {
+        var deployments: [JSONValue] = []
+        try await apps.each(.deployments) { deployments.append($0) }
+        let targets = Locked<[Target]>([])
+        try await spread(deployments.count, over: Apps.width) { [deployments] number in
+            let target = try await self.startPod(of: deployments[number], in: apps.namespace)
+            targets.withLock { $0.append(target) }
+        }
+        return targets.withLock { $0 }
+    }
+
+    private func startPod(of deployment: JSONValue, in namespace: String) async throws -> Target {
+        let name = deployment["metadata"]?["name"]?.string ?? ""
+        let template = deployment["spec"]?["template"] ?? .null
+        let labels = template["metadata"]?["labels"] ?? .null
+        let set = try await self.stage.client.create(
+            .replicaSets,
+            namespace: namespace,
+            [
+                "apiVersion": "apps/v1", "kind": "ReplicaSet",
+                "metadata": [
+                    "name": .string(name), "labels": labels,
+                    "ownerReferences": [Self.owner("Deployment", deployment)],
+                ],
+                "spec": ["replicas": 1, "selector": deployment["spec"]?["selector"] ?? .null, "template": template],
+            ],
+            fieldManager: "bench"
+        )
+        let pod = try await self.stage.client.create(
+            .pods,
+            namespace: namespace,
+            [
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": [
+                    "name": .string(name), "labels": labels, "ownerReferences": [Self.owner("ReplicaSet", set)],
+                ],
+                "spec": template["spec"] ?? .null,
+            ],
+            fieldManager: "bench"
+        )
+        let parts = name.split(separator: "-")
+        return Target(
+            component: "\(parts.dropLast().joined(separator: "-"))/\(parts.last ?? "")",
+            pod: ObjectKey(namespace: namespace, name: name),
+            container: pod["spec"]?["containers"]?[0] ?? .null
+        )
+    }
+
+    private static func owner(_ kind: String, _ object: JSONValue) -> JSONValue {
+        [
+            "apiVersion": "apps/v1", "kind": .string(kind), "name": object["metadata"]?["name"] ?? "",
+            "uid": object["metadata"]?["uid"] ?? "", "controller": true,
+        ]
+    }
+
+    // MARK: Changes
+
+    /// Restarts pods by chance at an even rate; when each restart was answered, by component.
+    private func change(_ targets: [Target]) async throws -> [String: [Sighting]] {
+        let made = Locked<[String: [Sighting]]>([:])
+        let counts = Locked(Array(repeating: Int64(0), count: targets.count))
+        let total = Int(Self.rate * Self.duration)
+        let start = ContinuousClock.now
+        try await spread(total, over: Self.writers) { number in
+            let turn = start + .seconds(Double(number) / Self.rate)
+            try await Task.sleep(until: turn, clock: .continuous)
+            let index = Int.random(in: targets.indices)
+            let target = targets[index]
+            let restarts = counts.withLock { counts in
+                counts[index] += 1
+                return counts[index]
+            }
+            _ = try await self.stage.client.merge(
+                .pods,
+                target.pod,
+                subresource: "status",
+                [
+                    "status": [
+                        "phase": "Running",
+                        "containerStatuses": [
+                            [
+                                "name": target.container["name"] ?? "", "image": target.container["image"] ?? "",
+                                "imageID": "", "ready": false, "restartCount": .integer(restarts),
+                                "state": ["running": ["startedAt": "2026-01-01T00:00:00Z"]], "lastState": [:],
+                            ]
+                        ],
+                    ]
+                ],
+                fieldManager: "bench"
+            )
+            let now = ContinuousClock.now
+            made.withLock { $0[target.component, default: []].append(Sighting(restarts: restarts, at: now)) }
+        }
+        return made.withLock { $0 }
+    }
+
+    /// Notes what the statuses say, and when, by component.
+    private func watch(_ apps: Apps, _ statuses: Locked<[String: [Sighting]]>) async throws {
+        let selection = Selection(TodoAppObject.resource, namespace: apps.namespace)
+        let page = try await self.stage.client.list(selection, limit: 1) { _ in }
+        var stream = try await self.stage.client.watch(
+            selection,
+            .after(page.resourceVersion),
+            timeout: .seconds(600),
+            idle: .seconds(600)
+        )
+        while let event = try await stream.next() {
+            guard case .modified(let app) = event else { continue }
+            let now = ContinuousClock.now
+            let name = app["metadata"]?["name"]?.string ?? ""
+            statuses.withLock { statuses in
+                for component in app["status"]?["components"]?.object ?? JSONObject() {
+                    let restarts = component.value["restarts"]?.integer ?? 0
+                    statuses["\(name)/\(component.key)", default: []].append(Sighting(restarts: restarts, at: now))
+                }
+            }
+        }
+    }
+}
+
+extension Figures {
+    /// Puts beside each change the first status that knows of it.
+    fileprivate mutating func judge(
+        _ changes: [String: [StatusLag.Sighting]],
+        _ statuses: [String: [StatusLag.Sighting]]
+    ) {
+        var lags: [Double] = []
+        var rested: [Double] = []
+        var unseen = 0
+        for (component, changes) in changes {
+            let known = statuses[component] ?? []
+            for change in changes {
+                guard let first = known.first(where: { $0.restarts >= change.restarts }) else {
+                    unseen += 1
+                    continue
+                }
+                // It may be heard of before the answer is.
+                let lag = max(0, seconds(first.at - change.at) * 1000)
+                lags.append(lag)
+                // A status is written at most once a second when it keeps changing.
+                let last = known.last { $0.at < first.at }
+                if last.map({ $0.at + .seconds(1) < change.at }) ?? true { rested.append(lag) }
+            }
+        }
+        self.values["changes unseen"] = Double(unseen)
+        for (name, lags) in [("all", lags.sorted()), ("after a second's rest", rested.sorted())] where !lags.isEmpty {
+            for (rank, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+                self.values["lag \(rank) ms, \(name)"] = lags[min(lags.count - 1, Int(Double(lags.count) * share))]
+            }
+            self.values["changes, \(name)"] = Double(lags.count)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// The operator as a process of its own, over one namespace.
+struct OperatorRun: Sendable {
+    /// When it was started, in seconds since 1970.
+    let startedAt: Double
+    private let process: String
+    private let log: URL
+
+    /// Starts it, and stops it when the body is over.
+    static func run<Result: Sendable>(
+        on stage: Stage,
+        namespace: String,
+        name: String,
+        _ body: @Sendable (OperatorRun) async throws -> Result
+    ) async throws -> Result {
+        let log = stage.folder.appending(path: "\(name).log")
+        let descriptor = try FileDescriptor.open(
+            FilePath(log.path()),
+            .writeOnly,
+            options: [.create, .truncate],
+            permissions: .ownerReadWrite
+        )
+        let startedAt = Date().timeIntervalSince1970
+        let ended = try await Subprocess.run(
+            .path(FilePath(stage.program)),
+            arguments: ["run", "--namespace", namespace],
+            environment: .inherit,
+            input: .none,
+            output: .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
+            error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
+        ) { execution in
+            let run = OperatorRun(startedAt: startedAt, process: "/proc/\(execution.processIdentifier.value)", log: log)
+            let result = try await body(run)
+            try execution.send(signal: .terminate)
+            return result
+        }
+        return ended.closureResult
+    }
+
+    /// Waits until it says that it is ready.
+    func waitUntilReady() async throws {
+        while try !String(contentsOf: self.log, encoding: .utf8).contains(" ready ") {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// The processor's time that it has used.
+    var cpuSeconds: Double {
+        get throws {
+            let stat = try String(contentsOfFile: "\(self.process)/stat", encoding: .utf8)
+            // The name, in parentheses, may hold anything.
+            let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
+            guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else { return .nan }
+            // Linux counts in hundredths for everybody.
+            return (user + system) / 100
+        }
+    }
+
+    /// The most memory that it had resident so far, in MiB.
+    var peakMiB: Double { get throws { try self.memory("VmHWM:") } }
+
+    /// The memory that it has resident, in MiB.
+    var residentMiB: Double { get throws { try self.memory("VmRSS:") } }
+
+    private func memory(_ field: String) throws -> Double {
+        let status = try String(contentsOfFile: "\(self.process)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(field) }
+        let kibibytes = line?.split { " \t".contains($0) }.dropFirst().first.flatMap { Double($0) }
+        return (kibibytes ?? .nan) / 1024
+    }
+}
