@@ -23,9 +23,9 @@ struct StoreChangeTests {
     @Test("An object that is new, changed or gone has its own key")
     func keys() {
         let item = self.item()
-        #expect(StoreChange(old: nil, new: item).keys == [self.key("item")])
-        #expect(StoreChange(old: item, new: item).keys == [self.key("item")])
-        #expect(StoreChange(old: item, new: nil).keys == [self.key("item")])
+        #expect(StoreChange<Item>(old: nil, new: item).keys == [self.key("item")])
+        #expect(StoreChange<Item>(old: item, new: item).keys == [self.key("item")])
+        #expect(StoreChange<Item>(old: item, new: nil).keys == [self.key("item")])
     }
 
     @Test("A change wakes the object's controller, and the one that it had before; no other owner")
@@ -33,11 +33,11 @@ struct StoreChangeTests {
         let plain = self.item(ownedBy: ("bystander", false))
         let first = self.item(ownedBy: ("bystander", false), ("a", true))
         let second = self.item(ownedBy: ("b", true))
-        #expect(StoreChange(old: nil, new: plain).controllerKeys.isEmpty)
-        #expect(StoreChange(old: nil, new: first).controllerKeys == [self.key("a")])
-        #expect(StoreChange(old: first, new: first).controllerKeys == [self.key("a")])
-        #expect(StoreChange(old: first, new: second).controllerKeys == [self.key("a"), self.key("b")])
-        #expect(StoreChange(old: first, new: plain).controllerKeys == [self.key("a")])
-        #expect(StoreChange(old: second, new: nil).controllerKeys == [self.key("b")])
+        #expect(StoreChange<Item>(old: nil, new: plain).controllerKeys.isEmpty)
+        #expect(StoreChange<Item>(old: nil, new: first).controllerKeys == [self.key("a")])
+        #expect(StoreChange<Item>(old: first, new: first).controllerKeys == [self.key("a")])
+        #expect(StoreChange<Item>(old: first, new: second).controllerKeys == [self.key("a"), self.key("b")])
+        #expect(StoreChange<Item>(old: first, new: plain).controllerKeys == [self.key("a")])
+        #expect(StoreChange<Item>(old: second, new: nil).controllerKeys == [self.key("b")])
     }
 }
