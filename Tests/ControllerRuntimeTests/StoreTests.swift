@@ -188,7 +188,7 @@ struct StoreTests {
     @Test("A collection that was never read, or whose versions are no numbers, must be waited for")
     func notAnticipated() {
         #expect(!self.store.anticipate(TestObject("a", version: 1)))
-        _ = self.store.replace(with: [:], version: "v-1")
+        _ = self.store.replace(with: [:], version: ResourceVersion("v-1"))
         #expect(!self.store.anticipate(TestObject("a", version: 1)))
         #expect(self.store.count == 0)
     }
