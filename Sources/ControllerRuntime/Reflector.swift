@@ -97,7 +97,7 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     private func replaceStore(with copy: Copy, _ version: ResourceVersion) {
         let changes = self.store.replace(
-            with: copy.objects,
+            withEntries: copy.objects,
             version: version,
             in: self.part,
             keeping: copy.unreadable

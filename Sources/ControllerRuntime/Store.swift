@@ -159,12 +159,12 @@ public final class Store<Object: StoredObject>: Sendable {
         in namespace: String? = nil,
         keeping unreadable: Set<ObjectKey> = []
     ) -> [StoreChange<Object>] {
-        self.replace(with: objects.mapValues(self.entry), version: version, in: namespace, keeping: unreadable)
+        self.replace(withEntries: objects.mapValues(self.entry), version: version, in: namespace, keeping: unreadable)
     }
 
     /// The same with objects that have their form already: a whole collection is never held in any other.
     func replace(
-        with entries: [ObjectKey: Entry],
+        withEntries entries: [ObjectKey: Entry],
         version: ResourceVersion,
         in namespace: String? = nil,
         keeping unreadable: Set<ObjectKey> = []

@@ -127,6 +127,7 @@ private struct Fixture {
                 deployment["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"] = "1"
                 let count = JSONValue.integer(replicas)
                 deployment["status"] = [
+                    "observedGeneration": deployment["metadata"]?["generation"] ?? 1,
                     "replicas": count, "updatedReplicas": count, "readyReplicas": count, "availableReplicas": count,
                     "conditions": [["type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"]],
                 ]
@@ -153,7 +154,8 @@ private struct Fixture {
     func failRollout(of name: String) {
         self.cluster.put(.deployments, name) { deployment in
             deployment["status"] = [
-                "replicas": 3, "updatedReplicas": 1, "readyReplicas": 2, "availableReplicas": 2,
+                "observedGeneration": deployment["metadata"]?["generation"] ?? 1, "replicas": 3, "updatedReplicas": 1,
+                "readyReplicas": 2, "availableReplicas": 2,
                 "conditions": [["type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"]],
             ]
         }
@@ -267,16 +269,14 @@ struct TodoAppReconcilerTests {
             .at("spec.template.spec.containers[0].image")?.string
     }
 
-    @Test("A status is not judged on a world that is older than the writes of its own pass")
+    @Test("A status is judged on the answers to the writes of its own pass, and written with them")
     func statusAfterWrites() async throws {
         try await self.fixture.settle()
         self.fixture.app { $0["version"] = "1.0.1" }
-        #expect(try await self.fixture.pass().contains("PATCH todoapps/taskflow/status") == false)
-        #expect(self.fixture.status["observedGeneration"] == 1)
-        self.fixture.cluster.put(.deployments, "taskflow-backend") { $0["metadata"]?["generation"] = 2 }
-        #expect(try await self.fixture.pass() == ["PATCH todoapps/taskflow/status"])
+        #expect(try await self.fixture.pass().contains("PATCH todoapps/taskflow/status"))
         #expect(self.fixture.status["observedGeneration"] == 2)
         #expect(self.fixture.verdict("Ready") == "False/RolloutInProgress")
+        #expect(try await self.fixture.pass() == [])
     }
 
     @Test("A restart that is asked for replaces the pods once, is noted and told, and outlives its annotation")
@@ -619,7 +619,7 @@ struct TodoAppReconcilerTests {
         #expect(self.fixture.verdict("Ready") == "False/Paused")
         #expect(try await self.fixture.pass() == [])
         self.fixture.app { $0["paused"] = false }
-        #expect(try await self.fixture.pass() == Self.coldStart.filter { $0.hasPrefix("POST") })
+        #expect(try await self.fixture.pass() == Self.coldStart)
     }
 
     @Test("An invalid spec changes nothing that runs, and is named by its field")
@@ -700,12 +700,12 @@ struct TodoAppReconcilerTests {
         #expect(texts.allSatisfy { !$0.contains("s3cret") })
     }
 
-    @Test("What was written last is waited for before anything is decided anew")
+    @Test("What was written last is known before the watches tell of it")
     func ownWrites() async throws {
         try self.fixture.cluster.show(self.fixture.world)
         _ = await self.fixture.reconciler.reconcile(Fixture.key)
         _ = self.fixture.cluster.takeWrites()
-        #expect(await self.fixture.reconciler.reconcile(Fixture.key) == .requeue(after: .seconds(5)))
+        #expect(await self.fixture.reconciler.reconcile(Fixture.key) == .done)
         #expect(self.fixture.cluster.takeWrites() == [])
     }
 
@@ -735,6 +735,7 @@ struct TodoAppReconcilerTests {
         #expect(service["spec"]?["ports"]?[0]?["nodePort"] != 30_080)
         #expect(service["metadata"]?["annotations"]?[ChildAnnotation.nodePortTaken] == "30080")
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")
+        self.fixture.finishRollouts()
         try await self.fixture.settle()
         #expect(self.fixture.verdict("Ready") == "True/AllComponentsReady")
     }

@@ -128,6 +128,7 @@ final class InMemoryCluster: Sendable {
         guard content.objects[path] == nil else { return .refusal(409, reason: "AlreadyExists", message: "exists") }
         object["metadata"]?["uid"] = .string("uid-\(content.version)-\(path)")
         object["metadata"]?["managedFields"] = [["manager": "todoapp-operator", "operation": "Update"]]
+        if object["kind"]?.string == "Deployment" { object["metadata"]?["generation"] = 1 }
         if object["spec"]?["type"] == "NodePort", var port = object["spec"]?["ports"]?[0] {
             let taken = content.objects.values.compactMap { $0["spec"]?["ports"]?[0]?["nodePort"]?.integer }
             if let wanted = port["nodePort"]?.integer, taken.contains(wanted) {
@@ -148,12 +149,17 @@ final class InMemoryCluster: Sendable {
         let isStatus = request.path.hasSuffix("/status")
         let path = isStatus ? String(request.path.dropLast("/status".count)) : request.path
         guard var object = content.objects[path] else { return Self.notFound }
+        let spec = object["spec"]
         if request.header("Content-Type") == "application/json-patch+json" {
             // The one such patch there is turns the entry of an update into that of an apply.
             object["metadata"]?["managedFields"] = [["manager": "todoapp-operator", "operation": "Apply"]]
         } else {
             if let uid = request.json["metadata"]?["uid"], uid != object["metadata"]?["uid"] { return Self.conflict }
             object = object.merging(isStatus ? ["status": request.json["status"] ?? [:]] : request.json)
+        }
+        // By this the status tells whether it speaks of the present spec.
+        if object["kind"]?.string == "Deployment", object["spec"] != spec {
+            object["metadata"]?["generation"] = .integer((object["metadata"]?["generation"]?.integer ?? 0) + 1)
         }
         let stored = Self.stamped(object, &content)
         content.objects[path] = stored
