@@ -169,7 +169,7 @@ struct KubeconfigErrorTests {
     @Test(
         "An error is one line, whatever line breaks there are in the file's names",
         arguments: [
-            ("{\"a\\nb\": 1, \"a\\nb\": 2}", nil, #"line 1, column 12: duplicate key "a\nb""#),
+            ("{\"a\\nb\": 1, \"a\\nb\": 2}", nil, #"line 1, column 13: duplicate key "a\nb""#),
             ("current-context: \"a\\nb\"", nil, "contexts: there is none called \"a b\""),
             (
                 "contexts: [{name: m, context: {cluster: \"c\\nd\"}}]", "m",
