@@ -14,8 +14,16 @@ struct WatchDecoder {
     ///
     /// - Throws: `.unreadableAnswer` for what is no event; the stream is of no use any more then.
     mutating func next() throws(KubernetesClientError.Cause) -> WatchEvent? {
-        guard let line = try nextLine(of: &self.lines) else { return nil }
+        guard let line = try self.nextLine() else { return nil }
         return try Self.event(parsed(line, limits: .collections))
+    }
+
+    private mutating func nextLine() throws(KubernetesClientError.Cause) -> ArraySlice<UInt8>? {
+        do {
+            return try self.lines.next()
+        } catch {
+            throw .unreadableAnswer("\(error)")
+        }
     }
 
     private static func event(_ json: JSONValue) throws(KubernetesClientError.Cause) -> WatchEvent {
