@@ -77,7 +77,7 @@ extension Judgement {
                 : verdict(.true, StatusReason.allComponentsReady.rawValue, self.summary)
         }
         switch laggard.progress {
-        case .pending where self.facts.former?["conditions"] == nil:
+        case .pending where self.isNew:
             return verdict(.unknown, StatusReason.pending.rawValue, "the children have just been created")
         case .pending, .rollingOut:
             return verdict(.false, StatusReason.rolloutInProgress.rawValue, self.progressMessage(laggard))
@@ -88,6 +88,13 @@ extension Judgement {
                 "\(laggard.name.rawValue): \(laggard.readyText) pods are ready"
             )
         }
+    }
+
+    /// Nothing but its own children has been seen of it so far: a second look at that says the same, and writes nothing.
+    private var isNew: Bool {
+        guard let former = self.facts.former?["conditions"]?.array else { return true }
+        let ready = former.first { $0["type"]?.string == "Ready" }
+        return ready?["reason"]?.string == StatusReason.pending.rawValue
     }
 
     private func progressMessage(_ component: ComponentStatus) -> String {

@@ -87,7 +87,7 @@ struct AppStatusTests {
         #expect(json["endpoints"] == [["name": "frontend", "scope": "Internal", "url": "http://f:3000"]])
     }
 
-    @Test("The first status of all says that nobody can tell yet; the next one that it is under way")
+    @Test("Until its Deployments have been seen by their controller nobody can tell; then it is under way, and stays so")
     func first() {
         var new = Case()
         new.components = [
@@ -97,6 +97,12 @@ struct AppStatusTests {
         #expect(new.verdict("Reconciling") == "True/Progressing")
         #expect(new.verdict("Available") == "False/MinimumReplicasUnavailable")
         new.former = new.status.json
+        #expect(new.verdict("Ready") == "Unknown/Pending")
+        new.components = [Self.component(.backend, .rollingOut, available: 0)]
+        #expect(new.verdict("Ready") == "False/RolloutInProgress")
+        // A later change of the spec begins with Deployments that are behind, too.
+        new.former = new.status.json
+        new.components = [Self.component(.backend, .pending, available: 0)]
         #expect(new.verdict("Ready") == "False/RolloutInProgress")
     }
 
