@@ -46,6 +46,7 @@ public final class OutageLog: Sendable {
     /// Somebody failed, for a reason; tried again, he fails again until he succeeds.
     ///
     /// - Parameters:
+    ///   - who: Who failed, for example `watch pods`; the same word each time.
     ///   - cause: One of few words for what went wrong, the same whoever it befell: another one is told at once.
     ///   - why: The whole story.
     public func failed(_ who: String, cause: String, why: String) {
