@@ -113,8 +113,8 @@ copy_closure() {
         while IFS= read -r -d '' file; do
             chroot "$from" ldd "${file#"$to"}" 2>/dev/null || true
         done | grep -oE '/(usr/)?lib[^ ]*' | sort --unique >"$to/tmp/libraries"
-    # Wheels are made for a libstdc++ and a libgcc that are there.
-    (cd "$from" && printf '%s\n' usr/lib/*/lib{stdc++,gcc_s,z}.so*) >>"$to/tmp/libraries"
+    # What wheels take for granted on any Linux.
+    (cd "$from" && printf '%s\n' usr/lib/*/lib{stdc++,gcc_s,z,m,rt,dl,pthread,util}.so*) >>"$to/tmp/libraries"
     while read -r library; do
         library=/${library#/}
         [[ $library == /usr/* ]] || library=/usr$library

@@ -111,7 +111,8 @@ extension ImageContract {
         labels: .seed(3, ["maintainer", "version"]),
         layerLimit: SilentImage.noLayerLimit,
         ignored: SilentImage.ignored,
-        remarks: ["one worker in each pod: replicas do the scaling; --reload is for a developer's own machine"]
+        remarks: ["one worker in each pod: replicas do the scaling; --reload is for a developer's own machine"],
+        leavesModuleOpen: true
     )
 
     private static let cohere = ImageContract(

@@ -48,6 +48,8 @@ public struct ImageContract: Sendable, Hashable {
     public var remarks: [String]
     /// Variables that hold secrets beside those of the contract.
     public var otherSecretVariables: [String] = []
+    /// Whether the app's module in ``command`` is only presumed, so that any other will do.
+    public var leavesModuleOpen = false
 
     /// Where the app lies and runs.
     ///

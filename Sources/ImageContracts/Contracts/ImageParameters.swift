@@ -53,6 +53,7 @@ extension ImageContract {
         if !parameters.sources.isEmpty { adapted.sources = chosen(parameters.sources.map(SourceFile.init)) }
         if !parameters.buildPackages.isEmpty { adapted.buildPackages = chosen(parameters.buildPackages) }
         adapted.otherSecretVariables += parameters.secretKeys
+        if parameters.app != nil { adapted.leavesModuleOpen = false }
         if parameters.app != nil || parameters.port != nil || parameters.workers != nil {
             adapted.command = chosen(
                 [

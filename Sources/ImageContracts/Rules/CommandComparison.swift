@@ -1,6 +1,3 @@
-internal import TodoAppAPI
-internal import TodoAppOperator
-
 /// Whether a command is the contract's.
 ///
 /// Uvicorn may have more options than the contract names; Node.js has none.
@@ -23,8 +20,7 @@ struct CommandComparison {
             // How many workers there are is the app's business.
             guard option == "--workers" || actual == value else { return self.difference(words) }
         }
-        // Seed 003 presumes a module and leaves it to the app.
-        if self.contract.contract == .fastapi, case .seed = self.contract.command.source { return nil }
+        if self.contract.leavesModuleOpen, theirs.positional.count == 1 { return nil }
         return theirs.positional == ours.positional ? nil : self.difference(words)
     }
 
