@@ -72,7 +72,7 @@ struct LayerScanTests {
     @Test(
         "What only looks like a secret is none",
         arguments: [
-            ("app/.env.example", "A=1"),
+            ("srv/.env.example", "A=1"),
             ("usr/lib/python3/pem.py", "HEADER = '-----BEGIN " + "PRIVATE KEY-----'\nprint(HEADER)"),
             ("etc/ssl/certs/ca.pem", "-----BEGIN CERTIFICATE-----\nMIIabc09MIIabc09MIIabc09MIIabc09MIIabc09\n"),
             ("usr/lib/doc.py", "the url is postgresql://scott:tiger@localhost/test"),

@@ -50,8 +50,7 @@ extension ImageContract {
         guard self.contract == .fastapi, self.component == .backend else { return [] }
         return [
             "for another app: --app names module and variable, --source what is copied, --port and --health-path what it "
-                + "serves,",
-            "  --user whom it runs as, --base another Python, --build-package a compiler where a wheel is missing",
+                + "serves,\n#   --user whom it runs as, --base another Python, --build-package a compiler where a wheel is missing",
             "it stands on uv.lock: make it with \"uv lock\" and keep it beside pyproject.toml",
         ]
     }

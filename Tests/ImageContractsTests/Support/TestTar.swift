@@ -79,8 +79,8 @@ private func octal(_ number: Int, digits: Int) -> String {
 
 /// Bytes packed as `gzip` packs them.
 func gzipped(_ bytes: [UInt8]) -> [UInt8] {
-    var stream = z_stream()
-    let size = Int32(MemoryLayout<z_stream>.size)
+    var stream = unsafe z_stream()
+    let size = unsafe Int32(MemoryLayout<z_stream>.size)
     let started = unsafe deflateInit2_(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
     precondition(started == Z_OK)
     var input = bytes
