@@ -31,7 +31,7 @@ struct ImageRuleTests {
     }
 
     private static let key = DockerfileRuleTests.key
-    private static let privateKey =
+    static let privateKey =
         "-----BEGIN " + "RSA PRIVATE KEY-----\n" + String(repeating: "MIIabc09", count: 8) + "\n"
 
     static let settings: [Case] = [

@@ -78,6 +78,7 @@ struct LayerScanTests {
             ("usr/lib/doc.py", "the url is postgresql://scott:tiger@localhost/test"),
             ("usr/lib/task.js", "task-abcdefghijklmnopqrstuvwxyz0123456789 risk-0123456789abcdefghijklmnopqrstuvwxyz"),
             ("usr/lib/sk.py", "sk-learn-is-a-library-with-a-very-long-name"),
+            ("usr/lib/x86_64-linux-gnu/libgnutls.so.30.34.3", ImageRuleTests.privateKey),
             ("usr/share/gcc", "no program"),
             ("app/.venv/lib/x/tests/README.md", "an installer brought it"),
         ]

@@ -131,11 +131,18 @@ struct LayerScan {
         if path == "etc/group" { self.group = String(decoding: text, as: UTF8.self) }
         for match in self.scanner.matches.sorted(by: { "\($0)" < "\($1)" }) {
             switch match {
+            case .shape where Self.isLibrary(path): continue
             case .shape(let name): self.remember(.secretContent, "it holds \(name)", path, in: layer)
             case .canary(let number):
                 self.remember(.canary, "it holds the text of --canary number \(number + 1)", path, in: layer)
             }
         }
+    }
+
+    /// A library of the distribution, such as GnuTLS, which carries the private keys of its self-tests.
+    private static func isLibrary(_ path: String) -> Bool {
+        let isBelow = path.hasPrefix("usr/lib/") || path.hasPrefix("lib/")
+        return isBelow && (path.hasSuffix(".so") || path.programName.firstRange(of: ".so.") != nil)
     }
 
     /// Below the app's folder, and not what an installer brought there.
