@@ -4,7 +4,7 @@ ARG RUNTIME_IMAGE=debian:bookworm-slim
 
 FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config \
+    && apt-get install --yes --no-install-recommends libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # Dependencies before sources: a change of the operator's code fetches and resolves nothing anew.
@@ -23,7 +23,7 @@ RUN TODOAPP_VERSION=${VERSION} TODOAPP_REVISION=${REVISION} \
 
 FROM ${RUNTIME_IMAGE}
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates libcurl4 libssl3 libyaml-0-2 \
+    && apt-get install --yes --no-install-recommends ca-certificates libcurl4 libssl3 libyaml-0-2 zlib1g \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/*
 COPY --from=build /out/ /
 ARG VERSION=0.0.0

@@ -90,6 +90,10 @@ alerts: ## the alerts of config/prometheus are rules, and each fires when it sho
 demo-app: setup ## the demo's app: its own tests, with a real PostgreSQL and a real browser
 	hack/demo/test
 
+.PHONY: image-contracts
+image-contracts: setup ## every contract's Dockerfile built with the demo's app, and its image checked (root)
+	hack/image-contracts
+
 .PHONY: cluster
 cluster: ## the local cluster's own test: kills its parts, reboots it (root); for whoever changes hack/
 	hack/cluster-test

@@ -44,6 +44,11 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
 
         // What the program is: the version and the revision come from whoever builds.
         .target(
@@ -119,6 +124,9 @@ let package = Package(
             ]
         ),
 
+        // Images: what they must be, and whether they are. Of the operator it takes the contracts alone.
+        .target(name: "ImageContracts", dependencies: ["CZlib", "JSON", "TodoAppAPI", "TodoAppOperator"]),
+
         // Command.
         .target(
             name: "KubectlTodoApp",
@@ -132,8 +140,9 @@ let package = Package(
         .executableTarget(
             name: "todoapp-operator",
             dependencies: [
-                "CBuildInformation", "ControllerRuntime", "CurlTransport", "HTTPTransport", "JSON", "KubectlTodoApp",
-                "KubernetesAPI", "KubernetesClient", "Observability", "TodoAppAPI", "TodoAppOperator", "YAML",
+                "CBuildInformation", "ControllerRuntime", "CurlTransport", "HTTPTransport", "ImageContracts", "JSON",
+                "KubectlTodoApp", "KubernetesAPI", "KubernetesClient", "Observability", "TodoAppAPI", "TodoAppOperator",
+                "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -234,6 +243,12 @@ let package = Package(
                 "HTTPTransport", "JSON", "KubectlTodoApp", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
                 "Locks", "TodoAppAPI", "TodoAppOperator",
             ],
+            exclude: ["Golden"]
+        ),
+
+        .testTarget(
+            name: "ImageContractsTests",
+            dependencies: ["CZlib", "ImageContracts", "JSON", "TodoAppAPI", "TodoAppOperator"],
             exclude: ["Golden"]
         ),
 

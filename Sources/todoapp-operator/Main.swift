@@ -11,7 +11,8 @@ struct TodoAppCommand: AsyncParsableCommand {
         abstract: "Runs todo apps on Kubernetes: applies what their contracts lay down, and says how they are.",
         version: BuildInformation.version,
         subcommands: [
-            RunCommand.self, RenderCommand.self, ValidateCommand.self, ContractsCommand.self, ProbeCommand.self,
+            RunCommand.self, RenderCommand.self, ValidateCommand.self, ContractsCommand.self,
+            DockerfileCommand.self, CheckDockerfileCommand.self, CheckImageCommand.self, ProbeCommand.self,
             VersionCommand.self,
         ]
     )
@@ -31,7 +32,7 @@ struct TodoAppCommand: AsyncParsableCommand {
             for line in failure.lines {
                 StandardError.write("todoapp-operator: \(line)\n")
             }
-            Process.exit(with: .thingIsWrong)
+            Process.exit(with: failure.verdict)
         } catch {
             if Self.exitCode(for: error) == .success {
                 Self.exit(withError: error)
@@ -45,9 +46,12 @@ struct TodoAppCommand: AsyncParsableCommand {
 /// The thing that a command looked at is wrong; one line for each finding.
 struct CommandFailure: Error {
     var lines: [String]
+    /// How the process ends.
+    var verdict = Process.Verdict.thingIsWrong
 
-    init(_ lines: [String]) {
+    init(_ lines: [String], verdict: Process.Verdict = .thingIsWrong) {
         self.lines = lines
+        self.verdict = verdict
     }
 
     init(_ error: any Error) {
