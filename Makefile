@@ -56,13 +56,14 @@ format: ## put the sources into the project's style
 	swift format --in-place --parallel --recursive Sources Tests Examples Benchmarks Fuzz Package.swift
 
 .PHONY: unit
-unit: coverage ## the tests that need no cluster, and how much of the sources they run
+unit: ## the tests that need no cluster, and how much of the sources they run
+	swift build $(COVERAGE) --enable-code-coverage --build-tests
+	swift test $(COVERAGE) --enable-code-coverage --skip-build $(WITHOUT_CLUSTER) --skip $(SIMULATIONS)
+	hack/coverage build/coverage --print
 	LLVM_PROFILE_FILE=/dev/null swift test $(COVERAGE) --skip-build --filter $(SIMULATIONS)
 
 .PHONY: coverage
-coverage: ## how much of the sources the unit tests run; below 90 % in a file of the runtime is an error
-	swift build $(COVERAGE) --enable-code-coverage --build-tests
-	swift test $(COVERAGE) --enable-code-coverage --skip-build $(WITHOUT_CLUSTER) --skip $(SIMULATIONS)
+coverage: unit ## how much of the sources the unit tests run; a file of the runtime below 90 % is an error
 	hack/coverage build/coverage
 
 .PHONY: sanitize
