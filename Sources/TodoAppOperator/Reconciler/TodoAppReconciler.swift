@@ -310,8 +310,17 @@ extension TodoAppReconciler {
             // Deleted meanwhile: there is nobody left to tell.
             return error.status?.isNotFound == true ? .done : .retry("\(error)")
         }
-        let looks = [again, secondLook(at: observations, components)].compactMap { $0 }
+        let looks = [again, secondLook(at: observations, components), self.lookAfter(status, of: object, report.app)]
+            .compactMap { $0 }
         return outcome(of: report.sync, secondLook: looks.min())
+    }
+
+    /// A rollback goes by the status that was written last, of which nobody hears again: a new word on readiness is looked at
+    /// at once, so that a spec that has just become good is kept as such.
+    private func lookAfter(_ status: AppStatus, of object: TodoAppObject, _ app: EffectiveApp?) -> Duration? {
+        guard app?.spec.rollout.onFailure == .rollback else { return nil }
+        let (before, after) = (FormerConditions(object.status)["Ready"], FormerConditions(status.json)["Ready"])
+        return before?.reason == after?.reason ? nil : .zero
     }
 
     private func tell(_ events: [AppEvent], of owner: ObjectMeta) {

@@ -87,7 +87,7 @@ struct AppStatusTests {
         #expect(json["endpoints"] == [["name": "frontend", "scope": "Internal", "url": "http://f:3000"]])
     }
 
-    @Test("Until its Deployments have been seen by their controller nobody can tell; then it is under way, and stays so")
+    @Test("Until their controller has seen its Deployments nobody can tell; then it is under way, and stays so")
     func first() {
         var new = Case()
         new.components = [
