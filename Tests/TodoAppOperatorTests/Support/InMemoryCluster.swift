@@ -201,7 +201,8 @@ final class InMemoryCluster: Sendable {
         }
         // By this the status tells whether it speaks of the present spec.
         if object["kind"]?.string == "Deployment", object["spec"] != spec {
-            object["metadata"]?["generation"] = .integer((object["metadata"]?["generation"]?.integer ?? 0) + 1)
+            let generation = object["metadata"]?["generation"]?.integer ?? 0
+            object["metadata"]?["generation"] = .integer(generation + 1)
         }
         let stored = Self.stamped(object, &content)
         content.objects[path] = stored
