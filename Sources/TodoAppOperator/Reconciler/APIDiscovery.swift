@@ -22,23 +22,10 @@ final class APIDiscovery: Sendable {
 
     /// What an API server serves.
     static func served(by client: KubernetesClient) async throws(KubernetesClientError) -> ServedAPIs {
-        let answers = await withTaskGroup(
-            of: (OptionalAPI, Result<ResourceType?, KubernetesClientError>).self
-        ) { group in
-            // Side by side: nothing else can begin before the last of them is known.
-            for api in OptionalAPI.allCases {
-                group.addTask {
-                    do throws(KubernetesClientError) {
-                        return (api, .success(try await Self.version(of: api, client)))
-                    } catch {
-                        return (api, .failure(error))
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
         var served = ServedAPIs()
-        for (api, answer) in answers { served[api] = try answer.get() }
+        for api in OptionalAPI.allCases {
+            served[api] = try await Self.version(of: api, client)
+        }
         return served
     }
 
