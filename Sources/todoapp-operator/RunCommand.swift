@@ -43,7 +43,7 @@ struct RunCommand: AsyncParsableCommand {
     var selector: LabelSelector?
 
     @Option(help: "How many TodoApps are reconciled at a time.")
-    var workers = 16
+    var workers = 4
 
     @Option(help: "The image of embedded databases; it reads the variables of Docker's official postgres.")
     var databaseImage = defaultDatabaseImage

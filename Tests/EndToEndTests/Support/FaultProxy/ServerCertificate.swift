@@ -14,10 +14,14 @@ struct ServerCertificate: Sendable {
         return try NIOSSLContext(configuration: configuration)
     }
 
-    /// Makes an authority of its own, and a certificate by it for 127.0.0.1, in a folder.
+    /// Makes an authority of its own, and a certificate by it for an address, in a folder.
     ///
     /// - Returns: The certificate, and the authority's file.
-    static func new(in folder: String, named name: String) async throws -> (
+    static func new(
+        in folder: String,
+        named name: String,
+        for address: String = "127.0.0.1"
+    ) async throws -> (
         certificate: ServerCertificate, authority: String
     ) {
         func path(_ end: String) -> String { "\(folder)/\(name)\(end)" }
@@ -30,7 +34,7 @@ struct ServerCertificate: Sendable {
             ["req", "-x509"] + key
                 + ["-keyout", path(".key"), "-out", path(".crt"), "-subj", "/CN=\(name)"]
                 + ["-CA", path("-ca.crt"), "-CAkey", path("-ca.key")]
-                + ["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=IP:127.0.0.1"]
+                + ["-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=IP:\(address)"]
         )
         return (ServerCertificate(file: path(".crt"), key: path(".key")), path("-ca.crt"))
     }
