@@ -190,16 +190,19 @@ public final class Store<Object: StoredObject>: Sendable {
         }
     }
 
-    /// Takes a new or changed object; `nil` if it is what the store has already, or older than that.
+    /// Takes a new or changed object; `nil` if it is what the store has already.
     func update(_ object: Object, in namespace: String? = nil) -> StoreChange<Object>? {
         let (key, version) = (object.metadata.key, object.metadata.resourceVersion)
-        let isKnown = self.content.withLock { content in
-            guard content.objects[key]?.version.isAtLeast(version) == true else { return false }
-            content.advance(namespace, to: version)
-            return true
-        }
         // Most changes are the echo of what was written here: those are not worth packing.
-        if isKnown { return nil }
+        let overtaker = self.content.withLock { content -> Entry? in
+            guard let old = content.objects[key], old.version.isAtLeast(version) else { return nil }
+            content.advance(namespace, to: version)
+            return old
+        }
+        if let overtaker {
+            // An echo is no news. What an answer has overtaken is: the answer shows it as well, and nobody was told.
+            return overtaker.version == version ? nil : StoreChange(old: overtaker.kept, new: overtaker.kept)
+        }
         let new = self.entry(of: object)
         return self.content.withLock { content in
             content.advance(namespace, to: version)
@@ -211,6 +214,9 @@ public final class Store<Object: StoredObject>: Sendable {
     }
 
     /// Takes an object as the answer to a write shows it, ahead of the watch, which then has nothing new to tell.
+    ///
+    /// An answer also shows what others changed just before. Nobody is woken for that: whoever writes compares the answer with
+    /// what it went by.
     ///
     /// - Returns: Whether reads show the write from now on. Not so while the collection has not been read, and where versions
     ///   cannot be compared: then the watch must be waited for.

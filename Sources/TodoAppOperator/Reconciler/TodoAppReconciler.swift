@@ -365,7 +365,8 @@ extension TodoAppReconciler {
 
     /// Writes the status if it says something new, and tells what that is.
     ///
-    /// - Returns: How long to wait before it may be written; `nil` if nothing is left to write.
+    /// - Returns: How long to wait before the TodoApp is looked at again: because the status may not be written yet, or because
+    ///   the answer shows another TodoApp than the one that was judged; `nil` if nothing is left to do.
     private func write(
         _ status: AppStatus,
         of object: TodoAppObject
@@ -385,12 +386,13 @@ extension TodoAppReconciler {
         self.pace.wrote(key)
         let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
         self.ledger.note(key, wrote: version)
-        let answer = try? TodoAppObject(json: stored)
-        if answer.map(self.world.apps.anticipate) != true {
-            self.ledger.record(key, wrote: version, to: self.world.apps, in: key.namespace)
-        }
         self.tell(AppEvent.transitions(from: object.status, to: status), of: object.metadata)
-        return nil
+        guard let answer = try? TodoAppObject(json: stored), self.world.apps.anticipate(answer) else {
+            self.ledger.record(key, wrote: version, to: self.world.apps, in: key.namespace)
+            return nil
+        }
+        // The store shows it from now on, and the watch will have nothing to tell.
+        return answer.isAsJudged(object) ? nil : .zero
     }
 }
 
@@ -436,5 +438,14 @@ extension ComponentObservation {
         self.pods.contains { pod in
             pod.condition("PodScheduled").map { !$0.isTrue && $0.reason == "Unschedulable" } ?? false
         }
+    }
+}
+
+extension TodoAppObject {
+    /// Whether everything that a pass goes by, but for the status that it writes, is what it was.
+    fileprivate func isAsJudged(_ judged: TodoAppObject) -> Bool {
+        let (now, then) = (self.metadata, judged.metadata)
+        return now.generation == then.generation && now.isBeingDeleted == then.isBeingDeleted
+            && now.labels == then.labels && now.annotations == then.annotations
     }
 }

@@ -707,6 +707,19 @@ struct TodoAppReconcilerTests {
         #expect(self.fixture.cluster.takeWrites() == [])
     }
 
+    @Test("A change that the answer to the status write shows first is looked at at once: no watch will tell of it")
+    func overtakenChange() async throws {
+        try await self.fixture.settle()
+        self.fixture.app { $0["version"] = "1.0.1" }
+        try self.fixture.cluster.show(self.fixture.world)
+        self.fixture.app { $0["version"] = "1.0.2" }
+        #expect(await self.fixture.reconciler.reconcile(Fixture.key) == .requeue(after: .zero))
+        _ = await self.fixture.reconciler.reconcile(Fixture.key)
+        self.fixture.time.advance(by: ChildMemory.rest)
+        _ = await self.fixture.reconciler.reconcile(Fixture.key)
+        #expect(self.image(of: "taskflow-backend") == "taskflow-backend:1.0.2")
+    }
+
     @Test("A TodoApp on its way out has its status written and nothing else; one that is gone nothing at all")
     func deletion() async throws {
         try await self.fixture.settle()
