@@ -7,7 +7,7 @@ import NIOSSL
 
 /// An admission webhook beside the cluster, which gives every Deployment of a namespace something that nobody asked for.
 struct MutatingWebhook: Sendable {
-    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPPart<HTTPResponseHead, ByteBuffer>>
+    private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
     /// What it adds, as JSON patches.
     let patches: JSONValue
@@ -107,7 +107,7 @@ struct MutatingWebhook: Sendable {
                     try await outbound.write(
                         .head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))
                     )
-                    try await outbound.write(.body(answer))
+                    try await outbound.write(.body(.byteBuffer(answer)))
                     try await outbound.write(.end(nil))
                 }
             }
