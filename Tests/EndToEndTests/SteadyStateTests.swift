@@ -48,6 +48,35 @@ extension EndToEnd {
             try stage.audit.requests(since: mark).filter { $0.resource != "leases" }
         }
 
+        @Test("An operator of another version replaces no pod, and says in the status that it is there")
+        func upgrade() async throws {
+            let stage = try Stage.current
+            let apps = try await self.settledApps()
+            try await self.waitUntilSilent(stage)
+            let before = apps.map { app in app.children(.pods).map(\.uid).sorted() }
+            let former = apps.map { $0.object.at("status.operatorVersion") }
+            try await stage.operatorPod.stop()
+            // Built here and not by the Dockerfile: another version.
+            let next = try SubjectProcess(
+                stage.cluster.program,
+                ["run", "--database-image", "todoapp-postgres:local"],
+                kubeconfig: stage.cluster.operatorKubeconfig,
+                log: ClusterUnderTest.file("build/e2e/next/operator.log")
+            )
+            try next.start()
+            try await next.waitUntilReady()
+            try await eventually("every status names the new version", within: .seconds(60)) {
+                zip(apps, former).allSatisfy { app, former in
+                    app.object.at("status.operatorVersion") != former && app.object.isTrue("Ready")
+                }
+            }
+            // For whatever it might do to a pod to begin.
+            try await Task.sleep(for: .seconds(5))
+            #expect(apps.map { app in app.children(.pods).map(\.uid).sorted() } == before)
+            #expect(await next.stop() == 0)
+            try await stage.operatorPod.start()
+        }
+
         private func settledApps() async throws -> [AppUnderTest] {
             var apps: [AppUnderTest] = []
             for file in Samples.files {
