@@ -24,7 +24,7 @@ struct Bench {
         let folder = URL(filePath: arguments.last ?? "")
         switch (command, arguments.count) {
         case ("report", 1): try Report(of: folder).write()
-        case ("decode", 1): try await Decode().measure().write(to: folder)
+        case ("decode", 1): try Decode().measure().write(to: folder)
         case ("cold", 2), ("live", 2), ("lag", 2), ("storm", 2):
             guard let count = Int(arguments[0]), count > 0 else { return Self.explain() }
             let stage = try Stage(folder: folder)
