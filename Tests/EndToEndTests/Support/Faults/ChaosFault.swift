@@ -98,6 +98,8 @@ enum ChaosFault: String, CaseIterable, Sendable {
             try await scene.settle(within: .seconds(300))
             try await scene.plane.cluster("restore", "chaos")
         }
+        // It ends when it starts without an API server; a node's kubelet would start it again.
+        try await scene.plane.cluster("start", "controller-manager")
     }
 
     /// As long as a fault lasts, and not a wait for something.
