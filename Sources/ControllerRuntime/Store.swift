@@ -20,6 +20,13 @@ public final class Store<Object: StoredObject>: Sendable {
 
         /// Whether this is the same state of the same object, or a later state than that.
         fileprivate func isAtLeast(_ other: Entry) -> Bool { self.version.isAtLeast(other.version) }
+
+        /// What an event is worth that comes when this is kept already.
+        ///
+        /// An echo is no news. What an answer has overtaken is: the answer shows it as well, and nobody was told.
+        fileprivate func change(overtaking version: ResourceVersion) -> StoreChange<Object>? {
+            self.version == version ? nil : StoreChange(old: self.kept, new: self.kept)
+        }
     }
 
     private struct Content {
@@ -199,15 +206,13 @@ public final class Store<Object: StoredObject>: Sendable {
             content.advance(namespace, to: version)
             return old
         }
-        if let overtaker {
-            // An echo is no news. What an answer has overtaken is: the answer shows it as well, and nobody was told.
-            return overtaker.version == version ? nil : StoreChange(old: overtaker.kept, new: overtaker.kept)
-        }
+        if let overtaker { return overtaker.change(overtaking: version) }
         let new = self.entry(of: object)
         return self.content.withLock { content in
             content.advance(namespace, to: version)
             let old = content.objects[key]
-            if let old, old.isAtLeast(new) { return nil }
+            // An answer may have come while this was packed.
+            if let old, old.isAtLeast(new) { return old.change(overtaking: version) }
             self.put(new, at: key, in: &content)
             return StoreChange(old: old?.kept, new: new.kept)
         }
