@@ -178,6 +178,9 @@ let package = Package(
             path: "Benchmarks/bench"
         ),
 
+        // What the tests of several targets read.
+        .target(name: "TestFiles", path: "Tests/TestFiles"),
+
         // Tests mirror the sources.
         .testTarget(
             name: "KubernetesTestingTests",
@@ -229,7 +232,7 @@ let package = Package(
             name: "TodoAppOperatorTests",
             dependencies: [
                 "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
-                "Locks", "TodoAppAPI", "TodoAppOperator", "YAML",
+                "Locks", "TestFiles", "TodoAppAPI", "TodoAppOperator", "YAML",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -241,14 +244,14 @@ let package = Package(
             name: "KubectlTodoAppTests",
             dependencies: [
                 "HTTPTransport", "JSON", "KubectlTodoApp", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
-                "Locks", "TodoAppAPI", "TodoAppOperator",
+                "Locks", "TestFiles", "TodoAppAPI", "TodoAppOperator",
             ],
             exclude: ["Golden"]
         ),
 
         .testTarget(
             name: "ImageContractsTests",
-            dependencies: ["CZlib", "ImageContracts", "JSON", "TodoAppAPI", "TodoAppOperator"],
+            dependencies: ["CZlib", "ImageContracts", "JSON", "TestFiles", "TodoAppAPI", "TodoAppOperator"],
             exclude: ["Golden"]
         ),
 

@@ -1,4 +1,5 @@
 import ImageContracts
+import TestFiles
 import Testing
 import TodoAppAPI
 import TodoAppOperator

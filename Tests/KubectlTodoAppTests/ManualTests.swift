@@ -1,4 +1,5 @@
 import KubectlTodoApp
+import TestFiles
 import Testing
 
 /// The manual page says what the command can do, no less and no more.

@@ -1,5 +1,6 @@
 import JSON
 import KubectlTodoApp
+import TestFiles
 import Testing
 
 /// What is drawn of an app in each of its states, whole.

@@ -1,5 +1,6 @@
 import JSON
 import KubernetesTesting
+import TestFiles
 import YAML
 
 /// What a Role allows, as RBAC reads it; without names of resources, which the operator's have none of.
