@@ -5,13 +5,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Warnings are errors in everything that is tested; whoever builds with another toolchain may have warnings.
-unit coverage sanitize e2e faults: export TREAT_WARNINGS_AS_ERRORS = 1
+unit coverage sanitize e2e faults chaos: export TREAT_WARNINGS_AS_ERRORS = 1
 TEST_CLUSTER := todoapp-test
 # Whole worlds at a hundred times their speed: they want the machine for themselves.
 SIMULATIONS := '(RuntimeFaultTests|OperatorFaultTests)'
 WITHOUT_CLUSTER := --skip EndToEndTests --skip IntegrationTests
-# Counting costs a build of its own, so that the operator that the other tests run has no counters in it.
-COVERAGE := --scratch-path build/coverage
 FAULT_CLUSTER := todoapp-faults
 
 .PHONY: help
@@ -43,7 +41,7 @@ demo-down: ## take the demo down again
 	@hack/run-demo down
 
 .PHONY: test
-test: setup lint unit cel alerts demo-app e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit cel schemas alerts demo-app e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
@@ -57,14 +55,14 @@ format: ## put the sources into the project's style
 
 .PHONY: unit
 unit: ## the tests that need no cluster, and how much of the sources they run
-	swift build $(COVERAGE) --enable-code-coverage --build-tests
-	swift test $(COVERAGE) --enable-code-coverage --skip-build $(WITHOUT_CLUSTER) --skip $(SIMULATIONS)
-	hack/coverage build/coverage --print
-	LLVM_PROFILE_FILE=/dev/null swift test $(COVERAGE) --skip-build --filter $(SIMULATIONS)
+	hack/swift-tests build
+	hack/swift-tests run --enable-code-coverage $(WITHOUT_CLUSTER) --skip $(SIMULATIONS)
+	hack/coverage build/tests --print
+	hack/swift-tests run --filter $(SIMULATIONS)
 
 .PHONY: coverage
 coverage: unit ## how much of the sources the unit tests run; a file of the runtime below 90 % is an error
-	hack/coverage build/coverage
+	hack/coverage build/tests
 
 .PHONY: sanitize
 sanitize: ## the unit tests under ThreadSanitizer and under AddressSanitizer
@@ -82,6 +80,10 @@ docs: ## the libraries' documentation in build/docs; a warning of DocC is an err
 .PHONY: cel
 cel: ## the CustomResourceDefinition and the validator say the same
 	hack/check-cel
+
+.PHONY: schemas
+schemas: ## every child that is rendered is an object of the schemas that Kubernetes 1.23, 1.24 and 1.36 publish
+	hack/check-schemas
 
 .PHONY: alerts
 alerts: ## the alerts of config/prometheus are rules, and each fires when it should (three seconds)
@@ -105,15 +107,15 @@ bench: ## what the operator costs, beside what the API server can take (BENCH_SI
 
 .PHONY: e2e
 e2e: ## the tests on a real API server and a real node
-	swift build --build-tests
+	hack/swift-tests build
 	hack/run-e2e $(TEST_CLUSTER)
 
 .PHONY: faults
 faults: ## everything that can go wrong between the operator and the API server, on a control plane of its own
-	swift build --build-tests
+	hack/swift-tests build
 	hack/run-faults $(FAULT_CLUSTER)
 
 .PHONY: chaos
 chaos: ## half an hour of faults by chance (CHAOS_MINUTES=30)
-	swift build --build-tests
+	hack/swift-tests build
 	CHAOS_MINUTES=$${CHAOS_MINUTES:-30} hack/run-faults $(FAULT_CLUSTER)

@@ -20,6 +20,7 @@ extension EndToEnd {
                     self.expectUser(of: app, figures.component)
                 }
                 try self.expectConfig(contract, of: app, mode: "production")
+                try await namespace.catchUp()
                 #expect(app.children(.podDisruptionBudgets).count == contract.figures.count)
             }
         }

@@ -10,6 +10,7 @@ extension EndToEnd {
             try await TestNamespace.with("delete") { namespace in
                 let app = try await namespace.run(Manifest.taskflow("taskflow", Self.everything))
                 try await app.waitUntilReady()
+                try await namespace.catchUp()
                 for kind in WatchedKind.childKinds where !Self.databaseKinds.contains(kind) {
                     #expect(!app.children(kind).isEmpty, "there are \(kind.rawValue) before")
                 }

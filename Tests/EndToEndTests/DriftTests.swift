@@ -135,6 +135,7 @@ extension EndToEnd {
                 // A change that has every object looked at again, and the Deployments written.
                 let generation = try await app.change(["version": "1.1.0"])
                 try await app.waitUntil("is applied", generation: generation) { $0.isTrue("ResourcesSynced") }
+                try await namespace.catchUp()
                 for child in Child.objects(isProduction: true) {
                     let object = namespace.object(child.kind, child.name)
                     #expect(object?.at("metadata.annotations[example.com/note]") == "mine", "\(child)")

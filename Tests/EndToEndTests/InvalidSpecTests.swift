@@ -45,6 +45,7 @@ extension EndToEnd {
             try await TestNamespace.with("keeps") { namespace in
                 let app = try await namespace.run(Manifest.taskflow("taskflow", ["environment": "Production"]))
                 try await app.waitUntilReady()
+                try await namespace.catchUp()
                 let pods = Set(app.children(.pods).map(\.uid))
                 let generation = try await app.change(["secrets": ["existingSecret": "other"]])
                 try await app.waitUntil("is stalled", within: .seconds(20), generation: generation) {

@@ -20,6 +20,7 @@ extension EndToEnd {
                     }
                     let (firstKey, secondKey) = (try await key(one), try await key(two))
                     #expect(firstKey != secondKey)
+                    try await two.catchUp()
                     let before = Self.fingerprint(second)
                     #expect(!before.isEmpty)
                     try await first.delete()

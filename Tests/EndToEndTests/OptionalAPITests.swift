@@ -21,6 +21,7 @@ extension EndToEnd {
                     namespace.object(.horizontalPodAutoscalers, "taskflow-backend")
                 }
                 #expect(autoscaler.at("spec.maxReplicas") == 5)
+                try await namespace.catchUp()
                 for component in ["backend", "frontend"] {
                     let policy = namespace.object(.networkPolicies, "taskflow-\(component)")
                     #expect(policy?.at("spec.policyTypes") == ["Ingress", "Egress"])
@@ -104,6 +105,7 @@ extension EndToEnd {
                     $0.condition("ResourcesSynced")?["reason"] == "OptionalAPIMissing"
                 }
                 #expect(app.text("ResourcesSynced").contains("HTTPRoute (gateway.networking.k8s.io/v1"))
+                try await namespace.catchUp()
                 #expect(app.children(.deployments).count == 2)
                 try await kubectl.apply(Self.routeDefinition)
                 try await app.waitUntil("has its route", within: .seconds(90)) { $0.isTrue("ResourcesSynced") }

@@ -110,6 +110,7 @@ extension EndToEnd {
             try await TestNamespace.with("restart") { namespace in
                 let app = try await namespace.run(Manifest.taskflow())
                 try await app.waitUntilReady()
+                try await namespace.catchUp()
                 let (since, old) = (app.object.revision, Set(app.children(.pods).map(\.uid)))
                 let asked = "2026-01-01T12:00:00Z"
                 try await namespace.kubectl(

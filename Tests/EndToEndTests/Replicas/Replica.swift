@@ -14,7 +14,13 @@ final class Replica: Sendable {
     var processID: pid_t { self.process.withLock { $0.processIdentifier } }
 
     /// Starts an operator that acts as `user`, with probes and metrics at ports of their own.
-    init(_ stage: ReplicaStage, user: String, groups: [String] = ["system:masters"], flags: [String]) throws {
+    init(
+        _ stage: ReplicaStage,
+        user: String,
+        groups: [String] = ["system:masters"],
+        flags: [String],
+        environment: [String: String] = [:]
+    ) throws {
         self.user = user
         let folder = URL(filePath: ClusterUnderTest.file("build/replicas"))
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -25,7 +31,8 @@ final class Replica: Sendable {
         process.arguments =
             ["run", "--health-probe-bind-address", "127.0.0.1:0", "--metrics-bind-address", "127.0.0.1:0"] + flags
         let kubeconfig = try stage.kubeconfig(actingAs: user, groups: groups)
-        process.environment = ProcessInfo.processInfo.environment.merging(["KUBECONFIG": kubeconfig]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(environment.merging(["KUBECONFIG": kubeconfig]) { $1 }) { $1 }
         process.standardInput = FileHandle.nullDevice
         let output = try FileHandle(forWritingTo: self.log)
         process.standardOutput = output

@@ -84,14 +84,20 @@ final class ReplicaScene: Sendable {
     }
 
     /// Starts a replica that takes part in the election.
-    func replica(_ name: String, groups: [String] = ["system:masters"], flags: [String] = []) throws -> Replica {
+    func replica(
+        _ name: String,
+        groups: [String] = ["system:masters"],
+        flags: [String] = [],
+        environment: [String: String] = [:]
+    ) throws -> Replica {
         let replica = try Replica(
             self.stage,
             user: "\(self.namespace)-\(name)",
             groups: groups,
             flags: [
                 "--namespace", self.namespace, "--leader-elect", "--leader-elect-resource-namespace", self.namespace,
-            ] + flags
+            ] + flags,
+            environment: environment
         )
         self.replicas.append(replica)
         return replica

@@ -54,6 +54,18 @@ struct TestNamespace: Sendable {
         self.watch.objects(kind, self.name)
     }
 
+    /// Waits until the tests have heard of all that the API server has here at this moment: one watch may be behind another.
+    func catchUp() async throws {
+        let kinds = WatchedKind.childKinds.map(\.rawValue).joined(separator: ",")
+        let there = try await self.kubectl.json("get", kinds, "-n", self.name)["items"]?.array ?? []
+        try await eventually("everything in \(self.name) is heard of", within: .seconds(20)) {
+            let heard = Set(
+                WatchedKind.childKinds.flatMap { self.watch.histories($0, self.name) }.joined().map(\.revision)
+            )
+            return there.allSatisfy { heard.contains($0.revision) }
+        }
+    }
+
     /// A TodoApp in it.
     func app(_ name: String) -> AppUnderTest {
         AppUnderTest(name: name, namespace: self)
