@@ -93,6 +93,39 @@ extension EndToEnd {
             }
         }
 
+        @Test("What Kubernetes' own autoscaler decides stays, through its bounds' changes and the operator's writes")
+        func autoscaled() async throws {
+            try await TestNamespace.with("autoscaled") { namespace in
+                func bounds(_ least: Int64, _ most: Int64) -> JSONValue {
+                    ["autoscaling": ["minReplicas": .integer(least), "maxReplicas": .integer(most)]]
+                }
+                let app = try await namespace.run(Manifest.podless("taskflow", ["backend": bounds(2, 6)]))
+                // The autoscaler looks every 15 s. It keeps to its bounds also where nobody measures any load.
+                func waitUntil(_ count: Int64) async throws {
+                    try await eventually("the autoscaler wants \(count) pods", within: .seconds(60)) {
+                        let autoscaler = namespace.object(.horizontalPodAutoscalers, "taskflow-backend")
+                        let deployment = namespace.object(.deployments, "taskflow-backend")
+                        return deployment?.at("spec.replicas")?.integer == count
+                            && autoscaler?.at("status.desiredReplicas")?.integer == count
+                    }
+                }
+                try await waitUntil(2)
+                try await app.change(["backend": bounds(4, 6)])
+                try await waitUntil(4)
+                let deployment = "deployment/taskflow-backend"
+                try await namespace.kubectl("scale", deployment, "--replicas=9", "-n", namespace.name)
+                try await waitUntil(6)
+                // A write of the operator's to the same Deployment.
+                let generation = try await app.change(["version": "1.1.0"])
+                try await app.waitUntil("is applied", generation: generation) { $0.isTrue("ResourcesSynced") }
+                try await namespace.catchUp()
+                let history = namespace.watch.history(.deployments, namespace.name, "taskflow-backend")
+                let wanted = history.compactMap { $0.object.at("spec.replicas")?.integer }
+                #expect(wanted.last == 6)
+                #expect(wanted.drop { $0 < 2 }.allSatisfy { $0 >= 2 }, "\(wanted)")
+            }
+        }
+
         @Test("Where HTTPRoute is not served all else is made; when it comes the route follows without a restart")
         func routeLater() async throws {
             let kubectl = try Stage.current.kubectl

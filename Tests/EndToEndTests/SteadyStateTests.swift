@@ -5,7 +5,7 @@ extension EndToEnd {
     /// What the operator does when there is nothing to do: nothing.
     @Suite(.serialized, .alone)
     struct SteadyStateTests {
-        @Test("In 60 quiet seconds the operator neither writes nor reads, but for its lease; its watches stay open")
+        @Test("60 quiet seconds cost nothing but the lease, and now and then a list of Events; the watches stay open")
         func quiet() async throws {
             let stage = try Stage.current
             let apps = try await self.settledApps()
@@ -18,7 +18,11 @@ extension EndToEnd {
             for request in requests {
                 print("  \(request)")
             }
-            #expect(requests.filter { $0.verb != "watch" }.isEmpty)
+            // For Events the API server has no bookmarks: where watches of them stayed silent for so long that it will have
+            // forgotten the version, every ten minutes or so, one filtered list begins anew.
+            let others = requests.filter { $0.verb != "watch" && !($0.verb == "list" && $0.resource == "events") }
+            #expect(others.isEmpty)
+            #expect(requests.count { $0.verb == "list" } <= 1)
         }
 
         @Test("A restart of the operator changes no pod and writes nothing")

@@ -33,7 +33,8 @@ struct AlertTests {
             )
             .replacing("|", with: "\\|")
             let summary = self.annotations["summary"]?.string ?? ""
-            return "| [`\(self.name)`](#\(anchor)) | `\(short)` | \(self.duration) | \(self.severity) | \(summary) |"
+            let link = "[`\(self.name)`](troubleshooting.md#\(anchor))"
+            return "| \(link) | `\(short)` | \(self.duration) | \(self.severity) | \(summary) |"
         }
     }
 
@@ -125,11 +126,11 @@ struct AlertTests {
 
     @Test("Every alert leads to its section, which says what to do, and every link in these leads somewhere")
     func runbooks() throws {
-        let page = try Self.text("docs/metrics.md")
+        let page = try Self.text("docs/troubleshooting.md")
         for alert in try Self.alerts() {
-            #expect(alert.annotations["runbook"]?.string == "docs/metrics.md#\(alert.name.lowercased())")
+            #expect(alert.annotations["runbook"]?.string == "docs/troubleshooting.md#\(alert.name.lowercased())")
             let parts = page.split(separator: "\n### \(alert.name)\n")
-            try #require(parts.count == 2, "docs/metrics.md has no section \(alert.name)")
+            try #require(parts.count == 2, "docs/troubleshooting.md has no section \(alert.name)")
             let section = parts[1].prefix(upTo: parts[1].firstRange(of: "\n### ")?.lowerBound ?? parts[1].endIndex)
             #expect(section.contains("\nDo:"), "\(alert.name)")
         }

@@ -8,8 +8,7 @@ extension Replicas {
     struct ClockTests {
         @Test("A leader whose clock steps an hour on, and back again, keeps its lease and goes on working")
         func stepped() async throws {
-            let stage = try #require(ReplicaStage.fromEnvironment)
-            try await stage.with("clock") { scene in
+            try await ReplicaStage.required.with("clock") { scene in
                 let clock = try SteppedClock()
                 defer { clock.clearAway() }
                 let first = try scene.replica("first", environment: clock.environment)

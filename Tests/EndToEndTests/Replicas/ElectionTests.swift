@@ -12,7 +12,7 @@ extension Replicas {
     struct ElectionTests {
         @Test("A leader that is killed is followed by the other replica when its lease has expired")
         func killed() async throws {
-            try await Self.stage.with("killed") { scene in
+            try await ReplicaStage.required.with("killed") { scene in
                 let (first, second) = try await Self.pair(in: scene)
                 try await scene.apply("one")
                 try await scene.waitUntilObserved("one")
@@ -30,7 +30,7 @@ extension Replicas {
 
         @Test("A leader that is told to end hands over at once, and ends with 0")
         func handover() async throws {
-            try await Self.stage.with("handover") { scene in
+            try await ReplicaStage.required.with("handover") { scene in
                 let (first, second) = try await Self.pair(in: scene)
                 first.signal(SIGTERM)
                 let waited = try await scene.waitUntilLeads(second)
@@ -42,7 +42,7 @@ extension Replicas {
 
         @Test("A leader that is stopped beyond its lease writes nothing when it goes on, and ends with 3")
         func stopped() async throws {
-            try await Self.stage.with("stopped") { scene in
+            try await ReplicaStage.required.with("stopped") { scene in
                 let (first, second) = try await Self.pair(in: scene)
                 // Both have something to do all the time.
                 let pressure = Task {
@@ -72,10 +72,6 @@ extension Replicas {
                 #expect(late.isEmpty, "\(late)")
                 #expect(first.logText.contains("lost the lease"))
             }
-        }
-
-        private static var stage: ReplicaStage {
-            get throws { try #require(ReplicaStage.fromEnvironment) }
         }
 
         /// A leader, and a replica that stands by.

@@ -9,7 +9,7 @@ extension Replicas {
     struct ProbeTests {
         @Test("A right that is missing is named by readyz, and what it stands for begins as soon as it is given")
         func denied() async throws {
-            try await Self.stage.with("denied") { scene in
+            try await ReplicaStage.required.with("denied") { scene in
                 let replica = try scene.replica("only", groups: [])
                 try await Self.grant(everythingBut: "secrets", to: replica.user, scene)
                 let before = try await answered("readyz names what is refused", lastSeen: { replica.logText }) {
@@ -32,7 +32,7 @@ extension Replicas {
 
         @Test("Metrics are for those alone whom the API server lets read them")
         func metrics() async throws {
-            try await Self.stage.with("metrics") { scene in
+            try await ReplicaStage.required.with("metrics") { scene in
                 let replica = try scene.replica("only")
                 _ = try await scene.waitUntilLeads(replica)
                 try await scene.apply("one")
@@ -64,7 +64,7 @@ extension Replicas {
 
         @Test("A second signal ends it at once, with the code of the signal")
         func secondSignal() async throws {
-            try await Self.stage.with("signals") { scene in
+            try await ReplicaStage.required.with("signals") { scene in
                 let replica = try scene.replica("only")
                 _ = try await scene.waitUntilLeads(replica)
                 // Both wait for it when it goes on, before it can end by itself; which of them comes second is not said.
@@ -79,7 +79,7 @@ extension Replicas {
 
         @Test("An address that is taken, and flags that do not fit each other, end it with 1 and 2")
         func exitCodes() async throws {
-            try await Self.stage.with("codes") { scene in
+            try await ReplicaStage.required.with("codes") { scene in
                 let replica = try scene.replica("only")
                 let port = try await replica.port(of: "probes")
                 let second = try scene.replica("second", flags: ["--health-probe-bind-address", "127.0.0.1:\(port)"])
@@ -89,10 +89,6 @@ extension Replicas {
                 #expect(await third.exitCode() == 2)
                 #expect(third.logText.contains("must be longer than the renew deadline"))
             }
-        }
-
-        private static var stage: ReplicaStage {
-            get throws { try #require(ReplicaStage.fromEnvironment) }
         }
 
         private static func role(_ name: String, _ rules: [JSONValue]) -> JSONValue {

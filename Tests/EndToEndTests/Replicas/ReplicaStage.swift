@@ -16,6 +16,11 @@ struct ReplicaStage: Sendable {
         TODOAPP_OPERATOR=<the program>, FAULT_TESTS=1
         """
 
+    /// The control plane that the environment names, where there must be one.
+    static var required: ReplicaStage {
+        get throws { try #require(Self.fromEnvironment) }
+    }
+
     /// Whether there is such a control plane, and these tests are meant.
     static var isThere: Bool { Self.fromEnvironment != nil }
 
@@ -117,24 +122,44 @@ final class ReplicaScene: Sendable {
     }
 
     /// Applies an app whose Secret is not there: it needs a status and a few children, and no node.
-    func apply(_ name: String, version: String = "1.0.0") async throws {
-        try await self.stage.kubectl.apply([
-            "apiVersion": "todo.taskflow.dev/v1alpha1", "kind": "TodoApp",
-            "metadata": ["name": .string(name), "namespace": .string(self.namespace)],
-            "spec": [
-                "version": .string(version), "backend": [:], "frontend": [:],
-                "secrets": ["from": [["secretName": "nowhere"]]],
-            ],
-        ])
+    func apply(_ name: String, version: String = "1.0.0", labels: [String: String] = [:]) async throws {
+        try await self.apply([name], version: version, labels: labels)
+    }
+
+    /// Applies several such apps at once.
+    func apply(_ names: [String], version: String = "1.0.0", labels: [String: String]) async throws {
+        var marks: JSONValue = [:]
+        for (key, value) in labels { marks[key] = .string(value) }
+        let apps: [JSONValue] = names.map { name in
+            [
+                "apiVersion": "todo.taskflow.dev/v1alpha1", "kind": "TodoApp",
+                "metadata": [
+                    "name": .string(name), "namespace": .string(self.namespace),
+                    "labels": marks,
+                ],
+                "spec": [
+                    "version": .string(version), "backend": [:], "frontend": [:],
+                    "secrets": ["from": [["secretName": "nowhere"]]],
+                ],
+            ]
+        }
+        try await self.stage.kubectl.apply(apps)
     }
 
     /// Waits until the status of an app says that its spec was seen.
     func waitUntilObserved(_ name: String) async throws {
-        try await answered("\(name) is observed") { () async throws -> Void? in
+        try await self.waitUntilObserved([name])
+    }
+
+    /// Waits until the status of each of several apps says that its spec was seen.
+    func waitUntilObserved(_ names: [String]) async throws {
+        try await answered("\(names.joined(separator: ", ")): observed") { () async throws -> Void? in
             let list = try await self.stage.kubectl.json("get", "todoapps", "-n", self.namespace)
-            // Whoever applies it may not have come to it yet.
-            guard let app = list["items"]?.array?.first(where: { $0.name == name }) else { return nil }
-            return app.at("status.observedGeneration") == app.at("metadata.generation") ? () : nil
+            let observed = (list["items"]?.array ?? []).filter { app in
+                app.at("status.observedGeneration") == app.at("metadata.generation")
+            }
+            // Whoever applies them may not have come to all yet.
+            return Set(names).isSubset(of: observed.map(\.name)) ? () : nil
         }
     }
 

@@ -26,6 +26,11 @@ struct Kubectl: Sendable {
 
     /// Creates or changes objects as `kubectl apply` does.
     func apply(_ objects: JSONValue...) async throws {
+        try await self.apply(objects)
+    }
+
+    /// Creates or changes many objects at once.
+    func apply(_ objects: [JSONValue]) async throws {
         let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
         // An old kubectl does not know all that stands in a new schema; the API server judges anyway.
         try await self.run(["apply", "--validate=false", "-f", "-"], input: list.text())
