@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import KubernetesClient
@@ -68,10 +69,11 @@ struct ProgramTests {
         await #expect(throws: Program.Failure.cancelled) { try await task.value }
     }
 
-    @Test("A file that may not be run, or is no program, is an error of one line")
-    func notRunnable() async throws {
+    @Test("A file that may not be run, or is no program, is an error of one line", arguments: [0o600, 0o700])
+    func notRunnable(_ permissions: Int) async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("no program", to: "login")
+        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
         let failure = await #expect(throws: Program.Failure.self) {
             try await Program(command: path, arguments: [], environment: [:]).run(within: .seconds(60))
         }

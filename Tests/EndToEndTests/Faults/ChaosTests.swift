@@ -18,11 +18,13 @@ struct Chaos {
             let audit = AuditLog(path: scene.plane.auditLog, user: "todoapp-operator")
             let mark = try audit.mark()
             let start = ContinuousClock.now
-            var healings: [ChaosFault: [Duration]] = [:]
+            var (healings, round): ([ChaosFault: [Duration]], [ChaosFault]) = ([:], [])
             for index in lives.indices { try await lives[index].goOn(on: scene) }
             try await scene.settle()
             while ContinuousClock.now - start < .seconds(ChaosLength.minutes * 60) {
-                let fault = ChaosFault.allCases.randomElement(using: &chance) ?? .killed
+                // In rounds of all of them, each in an order of its own: none is left out by chance.
+                if round.isEmpty { round = ChaosFault.allCases.shuffled(using: &chance) }
+                let fault = round.removeLast()
                 let before = lives
                 if fault == .older { try await scene.plane.cluster("snapshot", "chaos") }
                 // What the fault meets.
@@ -37,6 +39,7 @@ struct Chaos {
             }
             let lasted = ContinuousClock.now - start
             try await scene.waitUntilCalm(AppLife.calmPicture(of: lives))
+            if ChaosLength.minutes >= 30 { #expect(healings.count == ChaosFault.allCases.count, "every fault came") }
             let requests = try audit.requests(since: mark)
             _ = await scene.process.stop()
             scene.tell(
