@@ -14,16 +14,16 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     let selection: Selection
     let part: String?
-    private let client: KubernetesClient
-    private let store: Store<Object>
-    private let options: Options
-    private let refusals: OutageLog
-    private let time: TimeSource
-    private let logger: Logger
+    let client: KubernetesClient
+    let store: Store<Object>
+    let options: Options
+    let refusals: OutageLog
+    let time: TimeSource
+    let logger: Logger
     private let project: @Sendable (JSONValue) throws -> Object
-    private let onUnserved: @Sendable () -> Void
+    let onUnserved: @Sendable () -> Void
     private let onChange: @Sendable (StoreChange<Object>) -> Void
-    private let figures: Locked<ReflectorStatus>
+    let figures: Locked<ReflectorStatus>
 
     init(
         _ selection: Selection,
@@ -146,82 +146,6 @@ struct Reflector<Object: StoredObject>: Sendable {
         }
     }
 
-    // MARK: The initial events of a watch
-
-    private struct Initial: Sendable {
-        var copy: Copy
-        var stream: WatchStream
-    }
-
-    /// Opens a watch that begins with all objects, and reads as far as these go.
-    ///
-    /// It is given up when nothing comes for a while, or no end after a long one: a server that does not know the
-    /// parameter goes on for ever.
-    private func initialStream(_ liveness: StreamLiveness) async -> (ReflectorMachine.Input, Initial?) {
-        let lastEvent = Locked(self.time.now())
-        return await withTaskGroup(of: (ReflectorMachine.Input, Initial?).self) { group in
-            group.addTask { await self.readInitialEvents(liveness, lastEvent) }
-            group.addTask { await self.waitForSilence(lastEvent) }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? (.stop, nil)
-        }
-    }
-
-    private func readInitialEvents(
-        _ liveness: StreamLiveness,
-        _ lastEvent: Locked<ContinuousClock.Instant>
-    ) async -> (ReflectorMachine.Input, Initial?) {
-        let timeout = watchDuration(random: self.time.random())
-        do {
-            var copy = Copy()
-            var stream = try await self.client.watch(
-                self.selection,
-                .withInitialEvents,
-                timeout: timeout,
-                idle: liveness.idleLimit(timeout: timeout)
-            )
-            self.figures.withLock { $0.watches += 1 }
-            while let event = try await stream.next() {
-                lastEvent.withLock { $0 = self.time.now() }
-                self.heard()
-                switch event {
-                case .added(let json), .modified(let json): self.read(json, into: &copy)
-                case .deleted(let json):
-                    if let key = (try? ObjectMeta(of: json))?.key {
-                        copy.objects[key] = nil
-                        copy.unreadable.remove(key)
-                    }
-                case .bookmark(let version, let endsInitialEvents):
-                    guard endsInitialEvents else { continue }
-                    return (.initialEvents(end: version), Initial(copy: copy, stream: stream))
-                case .failed(let status):
-                    return (.streamFailed(self.reported(status)), nil)
-                }
-            }
-            return (Task.isCancelled ? .stop : .streamFailed(self.broken()), nil)
-        } catch {
-            if self.isOver(error) { return (.stop, nil) }
-            self.report(error)
-            return (.streamFailed(error), nil)
-        }
-    }
-
-    private func waitForSilence(
-        _ lastEvent: Locked<ContinuousClock.Instant>
-    ) async -> (ReflectorMachine.Input, Initial?) {
-        let end = self.time.now() + longestInitialStream
-        while true {
-            let limit = min(lastEvent.withLock { $0 } + longestInitialSilence, end)
-            let left = limit - self.time.now()
-            guard left > .zero else {
-                self.logger.info("the server does not end the initial events of a watch: listing instead")
-                return (.streamIsEndless, nil)
-            }
-            guard (try? await self.time.sleep(left)) != nil else { return (.stop, nil) }
-        }
-    }
-
     // MARK: The watch
 
     private func watch(
@@ -308,7 +232,7 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     // MARK: Objects
 
-    private func read(_ json: JSONValue, into copy: inout Copy) {
+    func read(_ json: JSONValue, into copy: inout Copy) {
         if let object = self.read(json) {
             copy.objects[object.metadata.key] = self.store.entry(of: object)
             copy.unreadable.remove(object.metadata.key)
@@ -334,100 +258,12 @@ struct Reflector<Object: StoredObject>: Sendable {
             return nil
         }
     }
-
-    // MARK: Telling
-
-    private var who: String {
-        self.selection.type.resourceName + (self.part.map { " in \($0)" } ?? "")
-    }
-
-    private func heard(events: Int = 1) {
-        let now = self.time.now()
-        self.figures.withLock { figures in
-            figures.lastHeard = now
-            figures.events += events
-        }
-        self.recovered()
-    }
-
-    private func recovered() {
-        self.options.outages.succeeded(self.who)
-        self.refusals.succeeded(self.who)
-    }
-
-    /// Nobody waits for the result any more.
-    private func isOver(_ error: KubernetesClientError) -> Bool {
-        error.isCancelled || Task.isCancelled
-    }
-
-    private func report(_ error: KubernetesClientError) {
-        if self.isOver(error) { return }
-        self.figures.withLock { $0.failures += 1 }
-        guard let status = error.status else {
-            return self.options.outages.failed(self.who, cause: error.causeInShort, why: "\(error)")
-        }
-        if status.isForbidden || status.isNotFound {
-            self.store.deny(in: self.part)
-        }
-        if status.isNotFound { self.onUnserved() }
-        if status.code != 429, status.code < 500 {
-            // An answer is an answer.
-            self.options.outages.succeeded(self.who)
-        }
-        if status.isExpired {
-            self.logger.debug("the version is too old, reading everything anew")
-        } else if status.code == 429 || status.code >= 500 {
-            self.options.outages.failed(self.who, cause: error.causeInShort, why: "\(error)")
-        } else {
-            self.figures.withLock { $0.refusal = "\(error)" }
-            self.refusals.failed(self.who, cause: error.causeInShort, why: "\(error)")
-        }
-    }
-
-    private func reported(_ status: KubernetesStatus) -> KubernetesClientError {
-        let error = KubernetesClientError(operation: self.operation, cause: .refused(status))
-        self.report(error)
-        return error
-    }
-
-    private func broken() -> KubernetesClientError {
-        let error = KubernetesClientError(
-            operation: self.operation,
-            cause: .unreadableAnswer("the watch ended before its initial events did")
-        )
-        self.report(error)
-        return error
-    }
-
-    private var operation: KubernetesClientError.Operation {
-        KubernetesClientError.Operation(
-            verb: "watch",
-            resource: self.selection.type.resourceName,
-            subject: self.selection.namespace.map { "in namespace \($0)" } ?? ""
-        )
-    }
 }
 
 /// How many objects a page of a list holds; client-go's figure.
 private let pageSize = 500
-/// A server that sends initial events sends them one after the other.
-private let longestInitialSilence = Duration.seconds(10)
-/// However large a collection is, more than this is no initial state any more.
-private let longestInitialStream = Duration.seconds(300)
 
 /// Watches end after 5 to 10 minutes, spread so that they do not all begin anew together; client-go's figures.
-private func watchDuration(random: Double) -> Duration {
+func watchDuration(random: Double) -> Duration {
     .seconds(300 + Int64(300 * random))
-}
-
-extension KubernetesClientError {
-    /// What went wrong, whoever it befell: without hosts, names and paths.
-    fileprivate var causeInShort: String {
-        switch self.cause {
-        case .transport(let error): String("\(error)".prefix { $0 != ":" })
-        case .refused(let status): "\(status.code)"
-        case .unreadableAnswer: "unreadable answer"
-        case .credential: "credential"
-        }
-    }
 }

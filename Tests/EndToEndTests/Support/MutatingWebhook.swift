@@ -2,7 +2,6 @@ import Foundation
 import JSON
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import NIOSSL
 
 /// An admission webhook beside the cluster, which gives every Deployment of a namespace something that nobody asked for.
@@ -26,27 +25,25 @@ struct MutatingWebhook: Sendable {
         let address = self.address
         let (certificate, authority) = try await ServerCertificate.new(in: folder, named: "webhook", for: address)
         let context = try certificate.context()
-        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: address, port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(NIOSSLServerHandler(context: context))
-                    try pipeline.configureHTTPServerPipeline()
-                    return try Connection(wrappingChannelSynchronously: channel)
-                }
-            }
-        let port = server.channel.localAddress?.port ?? 0
-        let serving = Task { await self.serve(server) }
+        let listener = try await Listener(
+            host: address,
+            prepare: { channel in
+                let pipeline = channel.pipeline.syncOperations
+                try pipeline.addHandler(NIOSSLServerHandler(context: context))
+                try pipeline.configureHTTPServerPipeline()
+                return try Connection(wrappingChannelSynchronously: channel)
+            },
+            serve: { try await self.serve($0) }
+        )
         let result: Result<Void, any Error>
         do {
-            try await self.register("https://\(address):\(port)/", trusting: authority)
+            try await self.register("https://\(address):\(listener.port)/", trusting: authority)
             result = .success(try await body())
         } catch {
             result = .failure(error)
         }
         try await self.namespace.kubectl("delete", "mutatingwebhookconfiguration", self.name, "--ignore-not-found")
-        serving.cancel()
-        await serving.value
+        await listener.stop()
         try result.get()
     }
 
@@ -81,16 +78,6 @@ struct MutatingWebhook: Sendable {
     }
 
     // MARK: Answering
-
-    private func serve(_ server: NIOAsyncChannel<Connection, Never>) async {
-        try? await server.executeThenClose { connections in
-            try await withThrowingDiscardingTaskGroup { group in
-                for try await connection in connections {
-                    group.addTask { try? await self.serve(connection) }
-                }
-            }
-        }
-    }
 
     private func serve(_ connection: Connection) async throws {
         try await connection.executeThenClose { inbound, outbound in

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import NIOSSL
 import Synchronization
 
@@ -14,10 +13,9 @@ final class FaultProxy: Sendable {
     private struct State {
         var plan: Plan = { _ in .forward }
         var tls: NIOSSLContext
-        var port = 0
         var requests: [ProxiedRequest] = []
         var connections: [ObjectIdentifier: any Channel] = [:]
-        var serving: Task<Void, Never>?
+        var listener: Listener?
     }
 
     private let upstream: Upstream
@@ -32,7 +30,7 @@ final class FaultProxy: Sendable {
     }
 
     /// Where it listens.
-    var port: Int { self.state.withLock { $0.port } }
+    var port: Int { self.state.withLock { $0.listener?.port ?? 0 } }
 
     /// Everything that was asked so far.
     var requests: [ProxiedRequest] { self.state.withLock { $0.requests } }
@@ -60,24 +58,17 @@ final class FaultProxy: Sendable {
 
     /// Begins to listen and to answer.
     func start() async throws {
-        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture { try self.prepare(channel) }
-            }
-        let serving = Task { await self.serve(server) }
-        self.state.withLock {
-            $0.port = server.channel.localAddress?.port ?? 0
-            $0.serving = serving
-        }
+        let listener = try await Listener(
+            prepare: { try self.prepare($0) },
+            // A connection that breaks is what this proxy is for.
+            serve: { try await self.serve($0) }
+        )
+        self.state.withLock { $0.listener = listener }
     }
 
     /// Ends it.
     func stop() async {
-        let serving = self.state.withLock { $0.serving }
-        serving?.cancel()
-        self.breakConnections()
-        await serving?.value
+        await self.state.withLock { $0.listener }?.stop(closing: self.breakConnections)
     }
 
     private func prepare(_ channel: any Channel) throws -> Connection {
@@ -88,17 +79,6 @@ final class FaultProxy: Sendable {
         self.state.withLock { $0.connections[id] = channel }
         channel.closeFuture.whenComplete { _ in self.state.withLock { $0.connections[id] = nil } }
         return try Connection(wrappingChannelSynchronously: channel)
-    }
-
-    private func serve(_ server: NIOAsyncChannel<Connection, Never>) async {
-        try? await server.executeThenClose { connections in
-            try await withThrowingDiscardingTaskGroup { group in
-                for try await connection in connections {
-                    // A connection that breaks is what this proxy is for.
-                    group.addTask { try? await self.serve(connection) }
-                }
-            }
-        }
     }
 
     private func serve(_ connection: Connection) async throws {

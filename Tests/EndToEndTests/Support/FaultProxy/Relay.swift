@@ -10,13 +10,12 @@ final class Relay: Sendable {
     private struct State {
         var host: String
         var upstreamPort: Int
-        var port = 0
         /// Connections up to this number are frozen: both ends stay open, and nothing passes.
         var frozenUpTo = 0
         var isFrozen = false
         var accepted = 0
         var connections: [Int: any Channel] = [:]
-        var serving: Task<Void, Never>?
+        var listener: Listener?
     }
 
     private let state: Mutex<State>
@@ -34,7 +33,7 @@ final class Relay: Sendable {
     }
 
     /// Where it listens.
-    var port: Int { self.state.withLock { $0.port } }
+    var port: Int { self.state.withLock { $0.listener?.port ?? 0 } }
 
     /// How many connections were opened so far.
     var accepted: Int { self.state.withLock { $0.accepted } }
@@ -63,35 +62,17 @@ final class Relay: Sendable {
 
     /// Begins to listen and to pass on.
     func start() async throws {
-        let server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(host: "127.0.0.1", port: 0) { channel in
-                channel.eventLoop.makeCompletedFuture { try Connection(wrappingChannelSynchronously: channel) }
-            }
-        let serving = Task { await self.serve(server) }
-        self.state.withLock {
-            $0.port = server.channel.localAddress?.port ?? 0
-            $0.serving = serving
-        }
+        let listener = try await Listener(
+            prepare: { try Connection(wrappingChannelSynchronously: $0) },
+            // A connection that breaks is what this relay is for.
+            serve: { try await self.relay($0) }
+        )
+        self.state.withLock { $0.listener = listener }
     }
 
     /// Ends it.
     func stop() async {
-        let serving = self.state.withLock { $0.serving }
-        serving?.cancel()
-        self.breakConnections()
-        await serving?.value
-    }
-
-    private func serve(_ server: NIOAsyncChannel<Connection, Never>) async {
-        try? await server.executeThenClose { connections in
-            try await withThrowingDiscardingTaskGroup { group in
-                for try await connection in connections {
-                    // A connection that breaks is what this relay is for.
-                    group.addTask { try? await self.relay(connection) }
-                }
-            }
-        }
+        await self.state.withLock { $0.listener }?.stop(closing: self.breakConnections)
     }
 
     private func relay(_ near: Connection) async throws {

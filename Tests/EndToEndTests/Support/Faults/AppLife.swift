@@ -59,7 +59,14 @@ struct AppLife: Sendable {
                 }
                 try await scene.settle()
             }
-            return try await Picture(of: scene)
+            // What the statuses say of the children follows a moment after these were applied.
+            var picture = try await Picture(of: scene)
+            while true {
+                try await Task.sleep(for: .seconds(3))
+                let next = try await Picture(of: scene)
+                if next.differences(from: picture).isEmpty { return picture }
+                picture = next
+            }
         }
     }
 }
