@@ -2,6 +2,7 @@ internal import JSON
 internal import KubernetesAPI
 internal import KubernetesClient
 internal import Locks
+internal import Logging
 
 /// A watch that begins with all objects, where the server has such.
 extension Reflector {

@@ -1,5 +1,6 @@
 internal import KubernetesAPI
 internal import KubernetesClient
+internal import Locks
 internal import Logging
 
 /// What a reflector tells of itself: figures, and lines of the log.

@@ -135,7 +135,7 @@ struct ChildKeeperTests {
         self.fixture.cluster.put(.deployments, "taskflow-backend") { $0["spec"] = ["replicas": 1] }
         let stranger = self.fixture.cluster.object(.deployments, "taskflow-backend")
         let writes = try await self.fixture.pass()
-        #expect(writes == Self.coldStart)
+        #expect(writes == ReconcilerFixture.coldStart)
         #expect(self.fixture.cluster.object(.deployments, "taskflow-backend") == stranger)
         #expect(self.fixture.verdict("ResourcesSynced") == "False/OwnershipConflict")
         #expect(self.fixture.verdict("Stalled") == "True/OwnershipConflict")
@@ -158,9 +158,9 @@ struct ChildKeeperTests {
     func optionalAPI() async throws {
         var served = ServedAPIs.everything
         served[.httpRoutes] = nil
-        let fixture = Fixture(served: served)
+        let fixture = ReconcilerFixture(served: served)
         fixture.app { $0["exposure"] = ["type": "HTTPRoute", "gateway": ["name": "outside"]] }
-        #expect(try await fixture.pass() == Self.coldStart)
+        #expect(try await fixture.pass() == ReconcilerFixture.coldStart)
         #expect(fixture.verdict("ResourcesSynced") == "False/OptionalAPIMissing")
         fixture.finishRollouts()
         _ = try await fixture.pass()

@@ -108,7 +108,7 @@ struct ChildSecretTests {
         // Another process knows nothing but what is in the cluster.
         let restarted = self.fixture.restarted()
         try self.fixture.cluster.show(self.fixture.world)
-        _ = await restarted.reconcile(Fixture.key)
+        _ = await restarted.reconcile(ReconcilerFixture.key)
         #expect(self.fixture.cluster.takeWrites() == [])
         #expect(self.fixture.cluster.object(.secrets, "taskflow-postgres")?["data"] == secret)
         self.fixture.app { $0["database"] = nil }

@@ -196,4 +196,16 @@ struct ReconcilerFixture {
         self.cluster.object(.deployments, deployment)?
             .at("spec.template.spec.containers[0].image")?.string
     }
+
+    /// The writes of a cold start.
+    static let coldStart = [
+        "PATCH todoapps/taskflow/status",
+        "POST configmaps/taskflow-config",
+        "POST deployments/taskflow-backend", "POST deployments/taskflow-frontend",
+        "POST networkpolicies/taskflow-backend", "POST networkpolicies/taskflow-frontend",
+        "POST poddisruptionbudgets/taskflow-backend", "POST poddisruptionbudgets/taskflow-frontend",
+        "POST secrets/taskflow-secrets",
+        "POST serviceaccounts/taskflow",
+        "POST services/taskflow-backend", "POST services/taskflow-frontend",
+    ]
 }

@@ -12,20 +12,9 @@ import TodoAppAPI
 struct TodoAppReconcilerTests {
     private let fixture = ReconcilerFixture()
 
-    private static let coldStart = [
-        "PATCH todoapps/taskflow/status",
-        "POST configmaps/taskflow-config",
-        "POST deployments/taskflow-backend", "POST deployments/taskflow-frontend",
-        "POST networkpolicies/taskflow-backend", "POST networkpolicies/taskflow-frontend",
-        "POST poddisruptionbudgets/taskflow-backend", "POST poddisruptionbudgets/taskflow-frontend",
-        "POST secrets/taskflow-secrets",
-        "POST serviceaccounts/taskflow",
-        "POST services/taskflow-backend", "POST services/taskflow-frontend",
-    ]
-
     @Test("A cold start is one write for each child and one for the status")
     func coldStart() async throws {
-        #expect(try await self.fixture.pass() == Self.coldStart)
+        #expect(try await self.fixture.pass() == ReconcilerFixture.coldStart)
         #expect(self.fixture.verdict("Ready") == "Unknown/Pending")
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")
     }
@@ -59,7 +48,7 @@ struct TodoAppReconcilerTests {
         #expect(self.fixture.verdict("Ready") == "False/Paused")
         #expect(try await self.fixture.pass() == [])
         self.fixture.app { $0["paused"] = false }
-        #expect(try await self.fixture.pass() == Self.coldStart)
+        #expect(try await self.fixture.pass() == ReconcilerFixture.coldStart)
     }
 
     @Test("An invalid spec changes nothing that runs, and is named by its field")
@@ -78,9 +67,9 @@ struct TodoAppReconcilerTests {
     @Test("What was written last is known before the watches tell of it")
     func ownWrites() async throws {
         try self.fixture.cluster.show(self.fixture.world)
-        _ = await self.fixture.reconciler.reconcile(Fixture.key)
+        _ = await self.fixture.reconciler.reconcile(ReconcilerFixture.key)
         _ = self.fixture.cluster.takeWrites()
-        #expect(await self.fixture.reconciler.reconcile(Fixture.key) == .done)
+        #expect(await self.fixture.reconciler.reconcile(ReconcilerFixture.key) == .done)
         #expect(self.fixture.cluster.takeWrites() == [])
     }
 
@@ -90,10 +79,10 @@ struct TodoAppReconcilerTests {
         self.fixture.app { $0["version"] = "1.0.1" }
         try self.fixture.cluster.show(self.fixture.world)
         self.fixture.app { $0["version"] = "1.0.2" }
-        #expect(await self.fixture.reconciler.reconcile(Fixture.key) == .requeue(after: .zero))
-        _ = await self.fixture.reconciler.reconcile(Fixture.key)
+        #expect(await self.fixture.reconciler.reconcile(ReconcilerFixture.key) == .requeue(after: .zero))
+        _ = await self.fixture.reconciler.reconcile(ReconcilerFixture.key)
         self.fixture.time.advance(by: ChildMemory.rest)
-        _ = await self.fixture.reconciler.reconcile(Fixture.key)
+        _ = await self.fixture.reconciler.reconcile(ReconcilerFixture.key)
         #expect(self.fixture.image(of: "taskflow-backend") == "taskflow-backend:1.0.2")
     }
 
