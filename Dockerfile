@@ -6,7 +6,9 @@ FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
-WORKDIR /source
+# Where the sources lie: `hack/operator-image check` builds a second image elsewhere, which must be the same.
+ARG SOURCE=/source
+WORKDIR ${SOURCE}
 # Dependencies before sources: a change of the operator's code fetches and resolves nothing anew.
 # Tests, examples and benchmarks stay outside.
 ENV SOURCES_ALONE=1
@@ -18,8 +20,9 @@ ARG REVISION=unknown
 # The path of the sources must not reach the binary, or two builds in two folders would differ.
 RUN TODOAPP_VERSION=${VERSION} TODOAPP_REVISION=${REVISION} \
     swift build -c release --static-swift-stdlib --product todoapp-operator \
-        -Xswiftc -file-prefix-map -Xswiftc /source=. -Xcc -ffile-prefix-map=/source=. \
-    && install -D --strip --mode=0755 .build/release/todoapp-operator /out/usr/local/bin/todoapp-operator
+        -Xswiftc -file-prefix-map -Xswiftc ${SOURCE}=. -Xcc -ffile-prefix-map=${SOURCE}=. \
+    && install -D --strip --mode=0755 .build/release/todoapp-operator /out/usr/local/bin/todoapp-operator \
+    && install -D --mode=0644 Package.resolved /out/usr/local/share/doc/todoapp-operator/Package.resolved
 
 FROM ${RUNTIME_IMAGE}
 RUN apt-get update \

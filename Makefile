@@ -28,6 +28,10 @@ build: setup ## build the operator for release: .build/release/todoapp-operator
 install.yaml: ## build/install.yaml: config/default in one file; IMAGE names the operator's image
 	@hack/install-manifest $(or $(IMAGE),todoapp-operator:dev) build/install.yaml
 
+.PHONY: reproducible
+reproducible: setup ## the operator's image, built twice in two folders: the same byte by byte (root)
+	@hack/operator-image check
+
 .PHONY: release
 release: setup ## everything that a release consists of: make release VERSION=1.2.3
 	@hack/release $(VERSION)

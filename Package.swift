@@ -255,6 +255,16 @@ let package = Package(
             exclude: ["Golden"]
         ),
 
+        // The pages, held against what there is.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "TestFiles", "todoapp-operator",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
+        ),
+
         // On a real API server; a control plane alone will do.
         .testTarget(
             name: "IntegrationTests",
@@ -268,7 +278,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "JSON", "YAML",
+                "JSON", "TestFiles", "YAML",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

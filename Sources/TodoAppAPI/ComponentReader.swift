@@ -171,6 +171,12 @@ enum ComponentReader {
                     + "todo.taskflow.dev are the system's own"
             )
         }
+        if annotations.contains(where: { Self.choosesSecurityProfile($0.name) }) {
+            field.refuse(
+                .reserved,
+                "annotations that choose a security profile (seccomp, AppArmor) are the system's own"
+            )
+        }
         return Dictionary(annotations.map { ($0.name, $0.value) }) { $1 }
     }
 
@@ -185,6 +191,15 @@ enum ComponentReader {
             "kubernetes.io", "app.kubernetes.io", "kubectl.kubernetes.io", "k8s.io", "todo.taskflow.dev",
         ]
         return Self.domain(of: name).map { reserved.contains(String($0)) } ?? false
+    }
+
+    /// Kubernetes before 1.30 takes a pod's AppArmor profile, and before 1.27 its seccomp profile, from annotations of domains
+    /// such as `container.apparmor.security.beta.kubernetes.io`: `unconfined` there would undo what the operator asks for.
+    private static func choosesSecurityProfile(_ name: String) -> Bool {
+        guard let domain = Self.domain(of: name) else { return false }
+        return ["security.alpha.kubernetes.io", "security.beta.kubernetes.io"].contains {
+            domain == $0 || domain.hasSuffix(".\($0)")
+        }
     }
 
     private static func domain(of name: String) -> Substring? {

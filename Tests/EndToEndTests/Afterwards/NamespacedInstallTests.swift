@@ -14,20 +14,15 @@ extension Afterwards {
                 path: cluster.auditLog,
                 user: "system:serviceaccount:\(Self.namespace):\(OperatorPod.name)"
             )
-            let folders = ["config/crd", "config/namespaced"]
-            try await kubectl.apply(Manifest.namespace(Self.namespace))
-            for folder in folders {
-                try await kubectl("apply", "--validate=false", "-f", "-", input: try await Self.built(folder))
-                try await kubectl("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev")
-            }
-            try await kubectl(
-                "rollout",
-                "status",
-                "deployment/\(OperatorPod.name)",
-                "-n",
-                Self.namespace,
-                "--timeout=120s"
+            let installation = Installation(
+                "config/crd",
+                "config/namespaced",
+                namespace: Self.namespace,
+                kubectl: kubectl
             )
+            try await kubectl.apply(Manifest.namespace(Self.namespace))
+            try await installation.apply()
+            try await installation.waitUntilReady()
             let wide = try await kubectl("get", "clusterroles,clusterrolebindings", "-o", "name")
             #expect(!wide.contains("todoapp-operator"), "\(wide)")
 
@@ -54,26 +49,18 @@ extension Afterwards {
             #expect(refused.isSubset(of: ["nodes"]), "\(refused)")
 
             try await kubectl("delete", "todoapps", "--all", "--all-namespaces")
-            for folder in folders.reversed() {
-                try await kubectl("delete", "--ignore-not-found", "-f", "-", input: try await Self.built(folder))
-            }
+            try await installation.delete()
             let left = try await kubectl(
                 "get",
                 "deployments,roles,rolebindings,serviceaccounts,services",
                 "-n",
                 Self.namespace,
                 "-l",
-                "app.kubernetes.io/name=todoapp-operator",
+                Installation.label,
                 "-o",
                 "name"
             )
             #expect(left.isEmpty, "\(left)")
-        }
-
-        private static func built(_ folder: String) async throws -> String {
-            let kustomize = try await ProgramRun(ClusterUnderTest.file("hack/kustomize"), [folder])
-            try #require(kustomize.exitCode == 0, "\(kustomize.errors)")
-            return kustomize.output
         }
     }
 }

@@ -15,6 +15,8 @@ struct AuditLog: Sendable {
         let stage: String
         let code: Int64
         let time: String
+        /// The address that it came from.
+        let source: String
         /// Whether the roles forbade it; a namespace on its way out refuses too, with the same code.
         let isForbidden: Bool
 
@@ -69,6 +71,7 @@ struct AuditLog: Sendable {
             stage: text("stage"),
             code: event.at("responseStatus.code")?.integer ?? 0,
             time: text("requestReceivedTimestamp"),
+            source: text("sourceIPs[0]"),
             isForbidden: event.at("annotations[authorization.k8s.io/decision]")?.string == "forbid"
         )
     }

@@ -26,10 +26,7 @@ actor OperatorPod {
 
     /// Applies `config/minikube` with no replica: ``start()`` comes next.
     func install() async throws {
-        let kustomize = try await ProgramRun(ClusterUnderTest.file("hack/kustomize"), ["config/minikube"])
-        try #require(kustomize.exitCode == 0, "\(kustomize.errors)")
-        try await self.kubectl("apply", "--validate=false", "-f", "-", input: kustomize.output)
-        try await self.kubectl("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev", "--timeout=30s")
+        try await Installation("config/minikube", kubectl: self.kubectl).apply()
         let patch: JSONValue = [
             ["op": "replace", "path": "/spec/replicas", "value": 0],
             // The one that hack/sample-images has made of Debian's PostgreSQL.
