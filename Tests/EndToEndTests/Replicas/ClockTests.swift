@@ -71,6 +71,8 @@ private struct SteppedClock {
         [
             "LD_PRELOAD": self.library, "FAKETIME_TIMESTAMP_FILE": self.file.path(), "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            // Otherwise the library sets this itself, moves the environment by it, and Swift does not find its arguments.
+            "FAKETIME_SHARED": "none none",
         ]
     }
 
