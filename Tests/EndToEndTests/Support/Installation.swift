@@ -31,12 +31,7 @@ struct Installation: Sendable {
             // A kubectl before 1.25 does not know the CEL rules in the schema, and would refuse what it does not know.
             let manifest = try await Self.manifest(folder)
             try await self.kubectl("apply", "--validate=false", "-f", "-", input: manifest)
-            try await self.kubectl(
-                "wait",
-                "--for=condition=Established",
-                "crd/todoapps.todo.taskflow.dev",
-                "--timeout=30s"
-            )
+            try await self.kubectl.waitUntilEstablished()
         }
     }
 

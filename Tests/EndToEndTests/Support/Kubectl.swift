@@ -36,6 +36,14 @@ struct Kubectl: Sendable {
         try await self.run(["apply", "--validate=false", "-f", "-"], input: list.text())
     }
 
+    /// Waits until TodoApps can be made.
+    func waitUntilEstablished() async throws {
+        _ = try await answered("TodoApps are served", within: .seconds(30)) {
+            // It gives up at once where the definition has no conditions yet.
+            try? await self("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev", "--timeout=5s")
+        }
+    }
+
     /// Changes an object by a JSON merge patch; gives it as it is then.
     @discardableResult
     func merge(_ resource: String, _ name: String, in namespace: String, _ patch: JSONValue) async throws -> JSONValue {

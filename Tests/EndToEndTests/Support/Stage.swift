@@ -30,7 +30,7 @@ struct Stage: Sendable {
     static func set(on cluster: ClusterUnderTest, _ body: @Sendable () async throws -> Void) async throws {
         let kubectl = Kubectl(kubeconfig: cluster.kubeconfig)
         try await kubectl("apply", "--validate=false", "-f", ClusterUnderTest.file("crds"))
-        try await kubectl("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev", "--timeout=30s")
+        try await kubectl.waitUntilEstablished()
         try await kubectl("delete", "namespace", "--selector", TestNamespace.label, "--ignore-not-found")
         let versions = try await kubectl("api-versions").split(separator: "\n")
         let watch = try ClusterWatch(kubeconfig: cluster.kubeconfig)
