@@ -81,8 +81,9 @@ async function endDatabase(page) {
     await run('cordon', metadata.name);
   }
   const away = stopwatch();
-  await run('delete', 'pod', `${DATABASE}-0`, '--wait=false');
   await Promise.all([
+    // Until the pod is gone: what follows is then not held up by what its node still does with it.
+    run('delete', 'pod', `${DATABASE}-0`),
     until('/ready answers 503', async () => {
       const { status, text } = await cluster.askPod(backend.name, BACKEND_PORT, '/ready');
       if (status === 503) say(`After ${away()} /ready answers 503: ${text}`);
