@@ -44,6 +44,10 @@ demo: ## a cluster, the operator, an app: everything from nothing; CLUSTER=curre
 demo-down: ## take the demo down again
 	@hack/run-demo down
 
+.PHONY: demo-story
+demo-story: ## on the demo that runs: a browser uses the app while its pods and its database die
+	@hack/demo/story
+
 .PHONY: test
 test: setup lint unit cel schemas alerts demo-app e2e ## everything there is to test, on a real API server and a real node
 

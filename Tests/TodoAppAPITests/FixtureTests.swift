@@ -33,6 +33,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// What `make demo` applies.
+    static func demo() -> Fixture {
+        let data = FileManager.default.contents(atPath: Self.root + "/hack/demo/todoapp.yaml")
+        return Fixture(name: "demo", text: String(decoding: data ?? Data(), as: UTF8.self))
+    }
+
     private static var root: String {
         #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/\($1)" }
     }
@@ -67,5 +73,12 @@ struct FixtureTests {
         #expect(reading.problems.map(\.description) == [])
         #expect(reading.manifests.map(\.spec.contract.rawValue) == [fixture.name])
         #expect(reading.manifests.map(\.namespace) == ["todo-app"])
+    }
+
+    @Test("What the demo applies is accepted")
+    func demo() {
+        let reading = ManifestReading(text: Fixture.demo().text, file: "demo")
+        #expect(reading.problems.map(\.description) == [])
+        #expect(reading.manifests.map(\.name) == ["demo"])
     }
 }

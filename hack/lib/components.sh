@@ -1,7 +1,7 @@
 # The components of a cluster as processes: start, stop, and what became of them.
 
 # Order of starting; stopping goes the other way.
-readonly COMPONENTS=(containerd kubelet etcd apiserver controller-manager scheduler proxy dns)
+readonly COMPONENTS=(containerd kubelet etcd apiserver controller-manager scheduler proxy dns volumes)
 
 # run COMPONENT PROGRAM ARGUMENT...: starts it unless it runs.
 run() {

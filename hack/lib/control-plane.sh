@@ -101,5 +101,9 @@ provisioner: kubernetes.io/host-path
 YAML
 }
 
+start_volumes() {
+    run volumes "$HACK/lib/volume-opener" "$KUBECTL" "$STATE/controller-manager.kubeconfig"
+}
+
 # kubectl as the cluster's admin.
 admin() { NO_PROXY=$NODE_ADDRESS no_proxy=$NODE_ADDRESS "$KUBECTL" --kubeconfig "$ADMIN_KUBECONFIG" "$@"; }

@@ -10,7 +10,7 @@ readonly IMAGE_BASES=(
     "node:20-alpine make_node_alpine"
 )
 
-# Another way to make the bases makes other bases.
+# ensure_image_bases [NAME...]: those, or all of them. Another way to make the bases makes other bases.
 ensure_image_bases() {
     local base made
     made=$BUILDAH_FOLDER/image-bases-$(sha256sum "${BASH_SOURCE[0]}" | cut -c 1-12)
@@ -19,12 +19,13 @@ ensure_image_bases() {
             in_buildah rmi --force "${base% *}" >/dev/null 2>&1 || true
         done
         rm -f "$BUILDAH_FOLDER"/image-bases-*
+        mkdir -p "$BUILDAH_FOLDER"
+        touch "$made"
     fi
     for base in "${IMAGE_BASES[@]}"; do
         # shellcheck disable=SC2086
-        ensure_base $base
+        (($# > 0)) && [[ " $* " != *" ${base% *} "* ]] || ensure_base $base
     done
-    touch "$made"
 }
 
 make_python_slim() {

@@ -106,3 +106,14 @@ rename_unpacked_image() {
         mv "$folder/manifest.json.new" "$folder/manifest.json"
     fi
 }
+
+# unpack_program ARCHIVE FILE: the operator's program out of its image, in whose last layer it is.
+unpack_program() {
+    local archive=$1 file=$2 work layer
+    work=$(mktemp -d)
+    tar --extract --file "$archive" --directory "$work"
+    layer=$(jq --raw-output '.[0].Layers[-1]' "$work/manifest.json")
+    tar --extract --file "$work/$layer" --directory "$work" usr/local/bin/todoapp-operator
+    mv "$work/usr/local/bin/todoapp-operator" "$file"
+    rm -rf "$work"
+}

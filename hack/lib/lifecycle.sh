@@ -107,6 +107,7 @@ start_components() {
         step "kube-proxy has started" start_proxy
         step "name server has started" start_dns
         step "storage class is there" create_storage_class
+        step "claims are for everybody" start_volumes
         step "node is ready" wait_for kubelet 120 node_is_ready
     fi
     [[ ! -x $KUBE_CONTROLLER_MANAGER ]] ||

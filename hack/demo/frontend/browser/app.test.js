@@ -6,9 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { startBackend, startFrontend } from '../test/programs.js';
 import { Chromium } from './chromium.js';
-
-const DESK = { width: 1180, height: 760 };
-const PHONE = { width: 390, height: 844, isPhone: true };
+import { DESK, PHONE, add, signUp as signUpAt } from './person.js';
 
 let backend;
 let frontend;
@@ -29,25 +27,7 @@ async function keep(page, name) {
   if (process.env.SCREENSHOTS) await writeFile(path.join(process.env.SCREENSHOTS, `${name}.png`), await page.screenshot());
 }
 
-async function signUp(view, email, name = 'Ada') {
-  const page = await chromium.open(view);
-  await page.go(frontend.url);
-  await page.see('Welcome back');
-  await page.click('#account-switch');
-  await page.fill('[name=name]', name);
-  await page.fill('[name=email]', email);
-  await page.fill('[name=password]', 'correct horse battery');
-  await page.press('Enter');
-  await page.see('Sign out');
-  return page;
-}
-
-async function add(page, title) {
-  await page.fill('#add-form input', title);
-  await page.press('Enter');
-  await page.until(`document.querySelector('.task .title')?.textContent === ${JSON.stringify(title)}`);
-}
-
+const signUp = (view, email, name) => signUpAt(chromium, frontend.url, view, email, name);
 const titles = (page) => page.evaluate('[...document.querySelectorAll(".task .title")].map((title) => title.textContent)');
 const row = (title) => `[...document.querySelectorAll('.task')].find((task) => task.innerText.trim() === ${JSON.stringify(title)})`;
 

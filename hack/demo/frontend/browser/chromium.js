@@ -19,6 +19,8 @@ export class Chromium {
         '--remote-debugging-pipe',
         // Root has no sandbox of its own, and the only pages are ours.
         '--no-sandbox',
+        // The pages are on this machine, or on a cluster's node.
+        '--no-proxy-server',
         '--disable-gpu',
         '--disable-dev-shm-usage',
         '--no-first-run',
