@@ -8,7 +8,7 @@ apply_crds() {
     wait_for_crds
 }
 
-# kubectl of this age gives up at once where an object has no conditions yet.
+# A new definition's conditions are null, which kubectl takes for an error at once.
 wait_for_crds() {
     wait_until 30 kubectl wait --for=condition=Established --timeout=5s "$TODOAPPS" || die "$TODOAPPS is not served"
 }

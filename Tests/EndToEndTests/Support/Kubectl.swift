@@ -39,7 +39,7 @@ struct Kubectl: Sendable {
     /// Waits until TodoApps can be made.
     func waitUntilEstablished() async throws {
         _ = try await answered("TodoApps are served", within: .seconds(30)) {
-            // It gives up at once where the definition has no conditions yet.
+            // A new definition's conditions are null, which it takes for an error at once.
             try? await self("wait", "--for=condition=Established", "crd/todoapps.todo.taskflow.dev", "--timeout=5s")
         }
     }
