@@ -49,7 +49,7 @@ demo-story: ## on the demo that runs: a browser uses the app while its pods and 
 	@hack/demo/story
 
 .PHONY: test
-test: setup lint unit cel schemas alerts demo-app e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit cel schemas alerts demo-app e2e faults ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck

@@ -7,29 +7,6 @@ extension Replicas {
     /// What a replica says about itself, and how it ends.
     @Suite
     struct ProbeTests {
-        @Test("A right that is missing is named by readyz, and what it stands for begins as soon as it is given")
-        func denied() async throws {
-            try await ReplicaStage.required.with("denied") { scene in
-                let replica = try scene.replica("only", groups: [])
-                try await Self.grant(everythingBut: "secrets", to: replica.user, scene)
-                let before = try await answered("readyz names what is refused", lastSeen: { replica.logText }) {
-                    let answer = try await replica.probe("/readyz")
-                    // The API server takes a moment to know of a right: first all is refused.
-                    let names = ["list secrets", "[+]informer/pods synced", "[+]informer/todoapps"]
-                    return answer.status == 503 && names.allSatisfy(answer.text.contains) ? answer.text : nil
-                }
-                print(before)
-                #expect(!replica.leads, "who can't work does not lead")
-                #expect(try await replica.probe("/livez").status == 200)
-                try await Self.grant(everythingBut: "", to: replica.user, scene)
-                try await replica.waitUntilReady()
-                let after = try await replica.probe("/readyz?verbose")
-                #expect(after.text.contains("[+]informer/secrets synced"), "\(after.text)")
-                _ = try await scene.waitUntilLeads(replica)
-                try await scene.stage.kubectl("delete", "clusterrolebinding,clusterrole", replica.user)
-            }
-        }
-
         @Test("Metrics are for those alone whom the API server lets read them")
         func metrics() async throws {
             try await ReplicaStage.required.with("metrics") { scene in
@@ -42,8 +19,8 @@ extension Replicas {
                 #expect(try await replica.metrics(token: "nonsense").status == 401)
                 #expect(try await replica.metrics(token: token).status == 403)
                 try await scene.stage.kubectl.apply(
-                    Self.role(replica.user, [["nonResourceURLs": ["/metrics"], "verbs": ["get"]]]),
-                    Self.binding(
+                    RBAC.role(replica.user, [["nonResourceURLs": ["/metrics"], "verbs": ["get"]]]),
+                    RBAC.binding(
                         replica.user,
                         ["kind": "ServiceAccount", "name": "default", "namespace": .string(scene.namespace)]
                     )
@@ -89,41 +66,6 @@ extension Replicas {
                 #expect(await third.exitCode() == 2)
                 #expect(third.logText.contains("must be longer than the renew deadline"))
             }
-        }
-
-        private static func role(_ name: String, _ rules: [JSONValue]) -> JSONValue {
-            [
-                "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
-                "metadata": ["name": .string(name)], "rules": .array(rules),
-            ]
-        }
-
-        private static func binding(_ name: String, _ subject: JSONValue) -> JSONValue {
-            [
-                "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
-                "metadata": ["name": .string(name)], "subjects": [subject],
-                "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(name)],
-            ]
-        }
-
-        /// Everything that the operator uses, but one type.
-        private static func grant(everythingBut missing: String, to user: String, _ scene: ReplicaScene) async throws {
-            let types: [(group: String, plural: String)] = [
-                ("todo.taskflow.dev", "*"), ("apps", "*"), ("policy", "*"), ("coordination.k8s.io", "*"),
-                ("autoscaling", "*"), ("networking.k8s.io", "*"), ("events.k8s.io", "*"),
-            ]
-            let plurals = [
-                "pods", "nodes", "services", "configmaps", "serviceaccounts", "secrets", "events",
-                "persistentvolumeclaims", "endpoints", "namespaces",
-            ]
-            let core = plurals.filter { $0 != missing }.map { (group: "", plural: $0) }
-            let rules: [JSONValue] = (types + core).map { type in
-                ["apiGroups": [.string(type.group)], "resources": [.string(type.plural)], "verbs": ["*"]]
-            }
-            try await scene.stage.kubectl.apply(
-                Self.role(user, rules + [["nonResourceURLs": ["*"], "verbs": ["get"]]]),
-                Self.binding(user, ["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": .string(user)])
-            )
         }
 
         /// A token of the namespace's own account.
