@@ -9,112 +9,18 @@ import Testing
 
 @testable import ControllerRuntime
 
-/// An informer whose server is a script; a request beyond its end is answered with a watch that is silent.
-private final class Fixture: Sendable {
-    let transport: RecordedTransport
-    let time = ManualTime()
-    let store = Store<TestObject> { $0.owner }
-    let informer: Informer<TestObject>
-    let unreadable = Locked<[String]>([])
-    private let told = Locked<[String]>([])
-    private let task: Task<Void, any Error>
-
-    convenience init(
-        _ answers: [RecordedTransport.Answer],
-        initialSync: ReflectorMachine.InitialSync = .list,
-        skipsTime: Bool = true
-    ) {
-        let left = Locked(answers)
-        self.init(initialSync: initialSync, skipsTime: skipsTime) { _ in
-            left.withLock { $0.isEmpty ? .watch([], end: .silence) : $0.removeFirst() }
-        }
-    }
-
-    init(
-        namespaces: [String] = ["shop"],
-        initialSync: ReflectorMachine.InitialSync = .list,
-        skipsTime: Bool = true,
-        answering answer: @escaping @Sendable (HTTPRequest) async -> RecordedTransport.Answer
-    ) {
-        let transport = RecordedTransport(answering: answer)
-        let (told, unreadable) = (self.told, self.unreadable)
-        let informer = Informer(
-            Selection(.pods),
-            namespaces: namespaces,
-            client: KubernetesClient(
-                transport: transport,
-                credential: NoCredential(),
-                options: KubernetesClient.Options(
-                    userAgent: "unit-test/1",
-                    retry: RetryPolicy(attempts: 1),
-                    sleep: { _ in }
-                )
-            ),
-            store: self.store,
-            options: InformerOptions(
-                initialSync: initialSync,
-                onUnreadable: { name, _ in unreadable.withLock { $0.append(name) } }
-            ),
-            time: skipsTime ? self.time.skippingSource : self.time.source,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            project: TestObject.init(json:),
-            onChange: { change in told.withLock { $0.append(change.text) } }
-        )
-        self.informer = informer
-        self.transport = transport
-        self.task = Task { try await informer.run() }
-    }
-
-    var changes: [String] {
-        self.told.withLock { $0 }
-    }
-
-    /// The targets of the requests in brief: `list`, `list TOKEN` or `watch VERSION`.
-    var requests: [String] {
-        self.transport.requests.map { request in
-            func parameter(_ name: String) -> String? {
-                request.target.split(whereSeparator: { "?&".contains($0) })
-                    .first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
-            }
-            if parameter("sendInitialEvents") == "true" { return "stream \(parameter("resourceVersionMatch") ?? "")" }
-            if parameter("watch") == "true" { return "watch \(parameter("resourceVersion") ?? "")" }
-            return parameter("continue").map { "list \($0)" } ?? "list"
-        }
-    }
-
-    /// Waits until so many requests were made, and ends the informer.
-    func end(after requests: Int) async throws {
-        #expect(await eventually { self.transport.requests.count >= requests })
-        // The last request's answer has been dealt with when its silent body is being read.
-        #expect(await eventually { self.store.isSynced || self.store.isDenied })
-        try await self.stop()
-    }
-
-    func stop() async throws {
-        self.task.cancel()
-        try await self.task.value
-    }
-}
-
-private func event(_ type: String, _ object: TestObject) -> JSONValue {
-    ["type": .string(type), "object": object.json]
-}
-
 @Suite("Informer")
 struct InformerTests {
-    private let list = RecordedTransport.Answer.list(
-        [TestObject("a", version: 1).json, TestObject("b", version: 2).json],
-        version: "5"
-    )
-
     @Test("It lists, then watches from the list's version, and tells each change once and in order")
     func changes() async throws {
-        let fixture = Fixture([
-            self.list,
+        let fixture = InformerFixture([
+            InformerFixture.list,
             .watch(
                 [
-                    event("ADDED", TestObject("c", version: 6)), event("MODIFIED", TestObject("a", version: 7)),
-                    event("MODIFIED", TestObject("a", version: 7)), event("DELETED", TestObject("b", version: 8)),
+                    watchEvent("ADDED", TestObject("c", version: 6)),
+                    watchEvent("MODIFIED", TestObject("a", version: 7)),
+                    watchEvent("MODIFIED", TestObject("a", version: 7)),
+                    watchEvent("DELETED", TestObject("b", version: 8)),
                     ["type": "BOOKMARK", "object": ["metadata": ["resourceVersion": "20"]]],
                 ],
                 end: .silence
@@ -130,8 +36,8 @@ struct InformerTests {
 
     @Test("A deletion that was missed is found by the next list")
     func missedDeletion() async throws {
-        let fixture = Fixture([
-            self.list,
+        let fixture = InformerFixture([
+            InformerFixture.list,
             .watch(
                 [["type": "ERROR", "object": ["kind": "Status", "code": 410, "reason": "Expired"]]],
                 end: .complete
@@ -146,8 +52,8 @@ struct InformerTests {
 
     @Test("A watch that is refused as too old leads to a list too")
     func expired() async throws {
-        let fixture = Fixture([
-            self.list, .refusal(410, reason: "Gone"),
+        let fixture = InformerFixture([
+            InformerFixture.list, .refusal(410, reason: "Gone"),
             .list([TestObject("a", version: 1).json, TestObject("b", version: 8).json], version: "9"),
         ])
         try await fixture.end(after: 4)
@@ -157,12 +63,12 @@ struct InformerTests {
 
     @Test("An object that cannot be read is left out and stops nothing else")
     func unreadable() async throws {
-        let fixture = Fixture([
+        let fixture = InformerFixture([
             .list([["metadata": [:]], TestObject("a", version: 1).json], version: "5"),
             .watch(
                 [
                     ["type": "ADDED", "object": ["metadata": ["resourceVersion": "6"]]],
-                    event("ADDED", TestObject("b", version: 7)),
+                    watchEvent("ADDED", TestObject("b", version: 7)),
                     ["type": "DELETED", "object": ["metadata": ["resourceVersion": "8"]]],
                 ],
                 end: .failure(.connectionLost("reset"))
@@ -175,9 +81,9 @@ struct InformerTests {
 
     @Test("A connection that breaks is no reason to list: the watch goes on after the last version")
     func brokenConnection() async throws {
-        let fixture = Fixture([
-            self.list,
-            .watch([event("ADDED", TestObject("c", version: 6))], end: .failure(.connectionLost("reset"))),
+        let fixture = InformerFixture([
+            InformerFixture.list,
+            .watch([watchEvent("ADDED", TestObject("c", version: 6))], end: .failure(.connectionLost("reset"))),
             .failure(.connectionLost("reset")),
             .refusal(503, reason: "ServiceUnavailable"),
         ])
@@ -188,8 +94,9 @@ struct InformerTests {
 
     @Test("A server that was away is read as a whole when it is back: its data may be older")
     func away() async throws {
-        let fixture = Fixture([
-            self.list, .failure(.couldNotConnect("refused")), .failure(.couldNotConnect("refused")), self.list,
+        let fixture = InformerFixture([
+            InformerFixture.list, .failure(.couldNotConnect("refused")), .failure(.couldNotConnect("refused")),
+            InformerFixture.list,
         ])
         try await fixture.end(after: 5)
         #expect(fixture.requests == ["list", "watch 5", "list", "list", "watch 5"])
@@ -197,9 +104,9 @@ struct InformerTests {
 
     @Test("A watch that the server ends is opened again at once, one that ended without anything after a pause")
     func ended() async throws {
-        let fixture = Fixture([
-            self.list,
-            .watch([event("ADDED", TestObject("c", version: 6))], end: .complete),
+        let fixture = InformerFixture([
+            InformerFixture.list,
+            .watch([watchEvent("ADDED", TestObject("c", version: 6))], end: .complete),
             .watch([], end: .complete),
         ])
         try await fixture.end(after: 4)
@@ -209,7 +116,7 @@ struct InformerTests {
 
     @Test("Pages come to one collection; one that expired in the middle begins anew")
     func pages() async throws {
-        let fixture = Fixture([
+        let fixture = InformerFixture([
             .list([TestObject("gone", version: 1).json], version: "5", continueToken: "x"),
             .refusal(410, reason: "Expired"),
             .list([TestObject("a", version: 1).json], version: "7", continueToken: "y"),
@@ -263,7 +170,7 @@ struct InformerTests {
 
     @Test("A watch that was silent for too long is replaced by one that may be silent for longer, without a list")
     func silence() async throws {
-        let fixture = Fixture([self.list, .watch([], end: .failure(.timedOut("idle stream")))])
+        let fixture = InformerFixture([InformerFixture.list, .watch([], end: .failure(.timedOut("idle stream")))])
         try await fixture.end(after: 3)
         #expect(fixture.requests == ["list", "watch 5", "watch 5"])
         #expect(
@@ -275,12 +182,12 @@ struct InformerTests {
 
     @Test("Garbage on a watch is no reason to list")
     func garbage() async throws {
-        let fixture = Fixture([
-            self.list,
+        let fixture = InformerFixture([
+            InformerFixture.list,
             .response(
                 status: 200,
                 headers: [],
-                chunks: [event("ADDED", TestObject("c", version: 6)).bytes() + Array("\n<html>\n".utf8)],
+                chunks: [watchEvent("ADDED", TestObject("c", version: 6)).bytes() + Array("\n<html>\n".utf8)],
                 end: .complete
             ),
         ])
@@ -290,12 +197,12 @@ struct InformerTests {
 
     @Test("An object that was deleted and made anew within a watch is told as gone and as new")
     func recreated() async throws {
-        let fixture = Fixture([
-            self.list,
+        let fixture = InformerFixture([
+            InformerFixture.list,
             .watch(
                 [
-                    event("DELETED", TestObject("a", version: 6)),
-                    event("ADDED", TestObject("a", uid: "other", version: 7)),
+                    watchEvent("DELETED", TestObject("a", version: 6)),
+                    watchEvent("ADDED", TestObject("a", uid: "other", version: 7)),
                 ],
                 end: .silence
             ),
@@ -307,15 +214,15 @@ struct InformerTests {
 
     @Test("A task that is cancelled in a silent watch ends")
     func cancelled() async throws {
-        let fixture = Fixture([self.list])
+        let fixture = InformerFixture([InformerFixture.list])
         try await fixture.end(after: 2)
         #expect(fixture.requests == ["list", "watch 5"])
     }
 
     @Test("An object whose contents cannot be read keeps its last readable state, is counted and told")
     func unreadableContents() async throws {
-        let fixture = Fixture([
-            self.list,
+        let fixture = InformerFixture([
+            InformerFixture.list,
             .watch([["type": "MODIFIED", "object": TestObject("a", version: 6).unreadableJSON]], end: .complete),
             .refusal(410, reason: "Gone"),
             .list([TestObject("a", version: 6).unreadableJSON, TestObject("b", version: 7).json], version: "9"),
@@ -329,8 +236,8 @@ struct InformerTests {
 
     @Test("A server with an older state than was seen is found out by its silence, and its state taken over")
     func olderState() async throws {
-        let fixture = Fixture([
-            self.list, .watch([], end: .failure(.timedOut("idle stream"))),
+        let fixture = InformerFixture([
+            InformerFixture.list, .watch([], end: .failure(.timedOut("idle stream"))),
             .watch([], end: .failure(.timedOut("idle stream"))),
             .list([TestObject("b", version: 1).json], version: "3"),
         ])
@@ -339,107 +246,9 @@ struct InformerTests {
         #expect(Set(fixture.changes.dropFirst(2)) == ["-a@1", "b@2>1"])
     }
 
-    // MARK: Initial events
-
-    private static let initialEnd: JSONValue = [
-        "type": "BOOKMARK",
-        "object": ["metadata": ["resourceVersion": "8", "annotations": ["k8s.io/initial-events-end": "true"]]],
-    ]
-
-    @Test("Initial events come to the store at once and as a whole, and the same watch goes on")
-    func initialEvents() async throws {
-        let fixture = Fixture(
-            [
-                .watch(
-                    [
-                        event("ADDED", TestObject("a", version: 1)), event("ADDED", TestObject("b", version: 2)),
-                        ["type": "BOOKMARK", "object": ["metadata": ["resourceVersion": "5"]]],
-                        event("MODIFIED", TestObject("a", version: 6)), event("DELETED", TestObject("b", version: 7)),
-                        event("ADDED", TestObject("c", version: 8)), Self.initialEnd,
-                        event("MODIFIED", TestObject("c", version: 9)),
-                    ],
-                    end: .silence
-                )
-            ],
-            initialSync: .stream,
-            skipsTime: false
-        )
-        #expect(await eventually { fixture.store.version == 9 })
-        try await fixture.stop()
-        #expect(fixture.requests == ["stream NotOlderThan"])
-        #expect(Set(fixture.changes.prefix(2)) == ["+a@6", "+c@8"])
-        #expect(fixture.changes.dropFirst(2) == ["c@8>9"])
-    }
-
-    @Test("A stream that replaces a filled store tells of the deletions that were missed")
-    func missedDeletionInStream() async throws {
-        let fixture = Fixture(
-            [
-                .watch(
-                    [
-                        event("ADDED", TestObject("a", version: 1)), event("ADDED", TestObject("b", version: 2)),
-                        Self.initialEnd, ["type": "ERROR", "object": ["kind": "Status", "code": 410]],
-                    ],
-                    end: .complete
-                ),
-                .watch([event("ADDED", TestObject("a", version: 1)), Self.initialEnd], end: .silence),
-            ],
-            initialSync: .stream,
-            skipsTime: false
-        )
-        #expect(await eventually { fixture.time.pauses.contains(.milliseconds(800)) })
-        fixture.time.advance(by: .milliseconds(800))
-        #expect(await eventually { fixture.changes.count == 3 })
-        try await fixture.stop()
-        #expect(fixture.changes.last == "-b@2")
-    }
-
-    @Test("A server that refuses initial events is listed, and asked no more", arguments: [400, 403, 422])
-    func refusedStream(_ code: Int) async throws {
-        let fixture = Fixture(
-            [.refusal(code, reason: "Invalid"), self.list, .refusal(410, reason: "Gone"), self.list],
-            initialSync: .stream
-        )
-        try await fixture.end(after: 5)
-        #expect(fixture.requests == ["stream NotOlderThan", "list", "watch 5", "list", "watch 5"])
-    }
-
-    @Test("A server that does not know initial events and says nothing at their end is listed after 10 s")
-    func endlessStream() async throws {
-        let fixture = Fixture(
-            [.watch([event("ADDED", TestObject("a", version: 1))], end: .silence), self.list],
-            initialSync: .stream,
-            skipsTime: false
-        )
-        #expect(await eventually { fixture.time.sleeperCount == 1 && fixture.informer.status[0].events == 1 })
-        fixture.time.advance(by: .seconds(10))
-        try await fixture.end(after: 3)
-        #expect(fixture.requests == ["stream NotOlderThan", "list", "watch 5"])
-        #expect(Set(fixture.changes) == ["+a@1", "+b@2"])
-    }
-
-    @Test("A stream that breaks before its end is begun anew, and nothing of it is in the store")
-    func brokenStream() async throws {
-        let fixture = Fixture(
-            [
-                .watch([event("ADDED", TestObject("gone", version: 1))], end: .failure(.connectionLost("reset"))),
-                .watch([event("ADDED", TestObject("a", version: 2)), Self.initialEnd], end: .silence),
-            ],
-            initialSync: .stream,
-            skipsTime: false
-        )
-        #expect(await eventually { fixture.time.pauses.contains(.milliseconds(800)) })
-        fixture.time.advance(by: .milliseconds(800))
-        #expect(await eventually { fixture.store.isSynced })
-        try await fixture.stop()
-        #expect(fixture.changes == ["+a@2"])
-    }
-
-    // MARK: Several namespaces
-
     @Test("Several namespaces fill one store; one that is forbidden holds up none but itself, and is named")
     func namespaces() async throws {
-        let fixture = Fixture(namespaces: ["east", "west"], skipsTime: false) { request in
+        let fixture = InformerFixture(namespaces: ["east", "west"], skipsTime: false) { request in
             if request.target.contains("watch=true") { return .watch([], end: .silence) }
             guard request.path == "/api/v1/namespaces/east/pods" else {
                 return .refusal(403, reason: "Forbidden", message: "no")
