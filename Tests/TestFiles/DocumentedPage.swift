@@ -109,19 +109,19 @@ public struct DocumentedCommand: Sendable, CustomStringConvertible {
 
     /// Whether a text is what the page shows, but for what is another one each time; a line `…` stands for any lines.
     public func shows(_ printed: String) -> Bool {
-        var rest = skeletons(of: printed.split(separator: "\n").map(String.init))[...]
-        var mayPassOver = false
-        for line in skeletons(of: self.output) where !line.isEmpty {
-            if line == "…" {
-                mayPassOver = true
-                continue
-            }
-            let found = mayPassOver ? rest.firstIndex(of: line) : rest.first == line ? rest.startIndex : nil
-            guard let found else { return false }
-            rest = rest[(found + 1)...]
-            mayPassOver = false
+        let lines = skeletons(of: printed.split(separator: "\n").map(String.init))
+        let shown = skeletons(of: self.output.filter { !$0.isEmpty })
+        // Between two `…` lines follow one another without a gap.
+        var parts = shown.split(separator: "…", omittingEmptySubsequences: false).map(Array.init)
+        let first = parts.removeFirst()
+        guard lines.starts(with: first) else { return false }
+        var rest = lines.dropFirst(first.count)
+        guard let last = parts.popLast() else { return rest.isEmpty }
+        for part in parts {
+            guard let found = rest.firstRange(of: part) else { return false }
+            rest = rest[found.upperBound...]
         }
-        return rest.isEmpty || mayPassOver
+        return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
     }
 }
 
