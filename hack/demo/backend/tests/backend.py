@@ -94,12 +94,7 @@ class Backend:
         return Stopped(self.process.wait(40), time.monotonic() - started)
 
     def sign_up(self) -> "Person":
-        """Somebody new."""
-        email = f"{uuid4()}@example.org"
-        response = self.client.post("/api/auth/signup", json={"email": email, "password": PASSWORD, "name": "Ada"})
-        assert response.status_code == 201, response.text
-        body = response.json()
-        return Person(self.client, body["user"]["id"], email, body["token"])
+        return Person.new(self.client)
 
 
 @dataclass(frozen=True)
@@ -110,6 +105,15 @@ class Person:
     id: str
     email: str
     token: str
+
+    @classmethod
+    def new(cls, client: httpx.Client) -> "Person":
+        """Somebody new."""
+        email = f"{uuid4()}@example.org"
+        response = client.post("/api/auth/signup", json={"email": email, "password": PASSWORD, "name": "Ada"})
+        assert response.status_code == 201, response.text
+        body = response.json()
+        return cls(client, body["user"]["id"], email, body["token"])
 
     def ask(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         return self.client.request(

@@ -1,6 +1,7 @@
-"""`python -m tests.measure`: seed 001's figures, measured with wrk at one replica of one worker, as a table.
+"""`python -m tests.measure [URL]`: seed 001's figures, measured with wrk at one replica of one worker, as a table.
 
-Everything runs on this one machine: wrk, the backend and PostgreSQL share its processors.
+Without a URL the backend is started here, and its start and its stop are measured too; then everything runs on this one
+machine: wrk, the backend and PostgreSQL share its processors.
 """
 
 import asyncio
@@ -8,9 +9,12 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from tests.backend import Backend, Person
 from tests.load import Load
@@ -53,13 +57,8 @@ def measure() -> None:
             backend.is_ready()
             start_up = time.monotonic() - started
             person = backend.sign_up()
-            for number in range(TASKS):
-                person.add(f"task {number}")
             print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}\n")
-            print("| | requests/s | p50 | p95 | p99 | seed 001: p50, p95, p99 | |")
-            print("|---|---|---|---|---|---|---|")
-            for row in ROWS:
-                print(line(row, backend, person), flush=True)
+            print_table(person)
             memory = resident(backend)
             load = Load([backend, second.is_ready()], person)
             stopped = asyncio.run(load.run())
@@ -74,8 +73,22 @@ def measure() -> None:
         postgres.remove()
 
 
-def line(row: Row, backend: Backend, person: Person) -> str:
-    base, script = backend.client.base_url, Path(__file__).with_suffix(".lua")
+def measure_at(url: str) -> None:
+    with httpx.Client(base_url=url, timeout=60) as client:
+        print_table(Person.new(client))
+
+
+def print_table(person: Person) -> None:
+    for number in range(TASKS):
+        person.add(f"task {number}")
+    print("| | requests/s | p50 | p95 | p99 | seed 001: p50, p95, p99 | |")
+    print("|---|---|---|---|---|---|---|")
+    for row in ROWS:
+        print(line(row, person), flush=True)
+
+
+def line(row: Row, person: Person) -> str:
+    script = Path(__file__).with_suffix(".lua")
     path = row.path if row.path in ("/health", "/ready") else f"/api/{person.id}{row.path}"
     run = subprocess.run(
         [
@@ -85,7 +98,7 @@ def line(row: Row, backend: Backend, person: Person) -> str:
             f"-d{SECONDS}s",
             "-s",
             script,
-            f"{base}{path}",
+            f"{person.client.base_url}{path}",
         ],
         env=os.environ | {"METHOD": row.method, "BODY": row.body, "TOKEN": person.token},
         check=True,
@@ -110,4 +123,7 @@ def resident(backend: Backend) -> float:
 
 
 if __name__ == "__main__":
-    measure()
+    if sys.argv[1:]:
+        measure_at(sys.argv[1])
+    else:
+        measure()
