@@ -78,7 +78,7 @@ extension Reflector {
 
 extension KubernetesClientError {
     /// What went wrong, whoever it befell: without hosts, names and paths.
-    fileprivate var causeInShort: String {
+    var causeInShort: String {
         switch self.cause {
         case .transport(let error): String("\(error)".prefix { $0 != ":" })
         case .refused(let status): "\(status.code)"

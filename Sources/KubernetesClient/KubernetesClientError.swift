@@ -60,6 +60,15 @@ public struct KubernetesClientError: Error, Sendable, Equatable {
         return true
     }
 
+    /// Whether the server is away or overloaded, so that the same may succeed later: no answer, 429, or 500 and above.
+    public var isOutage: Bool {
+        switch self.cause {
+        case .transport: !self.isCancelled
+        case .refused(let status): status.code == 429 || status.code >= 500
+        case .unreadableAnswer, .credential: false
+        }
+    }
+
     /// Whether there was no server to send it to: refused, unreachable, not trusted.
     public var wasNeverSent: Bool {
         guard case .transport(let failure) = self.cause else { return false }

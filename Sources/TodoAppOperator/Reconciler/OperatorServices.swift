@@ -68,7 +68,7 @@ public struct OperatorServices: Sendable {
     /// Puts the operator together.
     ///
     /// - Parameter time: Pauses and deadlines. Defaults to the machine's clock.
-    /// - Throws: `KubernetesClientError` where the API server does not say what it serves.
+    /// - Throws: `KubernetesClientError` where the API server refuses to say what it serves; an outage is waited out.
     public init(
         clients: Clients,
         options: Options,
@@ -79,7 +79,13 @@ public struct OperatorServices: Sendable {
         logger: Logger
     ) async throws(KubernetesClientError) {
         let client = clients.work
-        let world = World(served: try await APIDiscovery.served(by: client))
+        let outages = OutageLog(time: time, logger: logger)
+        let start = PatientStart(outages: outages, time: time)
+        let served = try await start.ask { () async throws(KubernetesClientError) in
+            try await APIDiscovery.served(by: client)
+        }
+        let version = try await start.ask { () async throws(KubernetesClientError) in try await client.serverVersion() }
+        let world = World(served: served)
         let metrics = ControllerMetrics(controller: controllerName, factory: factory)
         let queueMetrics = QueueMetrics<ObjectKey>(name: controllerName, controller: controllerName, factory: factory)
         let queue = WorkQueue<ObjectKey>(time: time, metrics: queueMetrics)
@@ -87,8 +93,6 @@ public struct OperatorServices: Sendable {
             metrics.skippedStale()
             queueMetrics.putOff(key)
         }
-        let outages = OutageLog(time: time, logger: logger)
-        let mayStream = try await client.serverVersion().mayStreamInitialEvents
         let watching = Watching(
             client: client,
             namespaces: options.namespaces,
@@ -96,7 +100,10 @@ public struct OperatorServices: Sendable {
             world: world,
             queue: queue,
             ledger: ledger,
-            informerOptions: InformerOptions(initialSync: mayStream ? .stream : .list, outages: outages),
+            informerOptions: InformerOptions(
+                initialSync: version.mayStreamInitialEvents ? .stream : .list,
+                outages: outages
+            ),
             time: time,
             logger: logger
         )

@@ -26,6 +26,8 @@ struct Chaos {
                 if round.isEmpty { round = ChaosFault.allCases.shuffled(using: &chance) }
                 let fault = round.removeLast()
                 let before = lives
+                // What a kubelet does for one that ends because no server answers its first word is nobody's here.
+                try await scene.process.waitUntilReady()
                 if fault == .older { try await scene.plane.cluster("snapshot", "chaos") }
                 // What the fault meets.
                 for index in lives.indices.shuffled(using: &chance).prefix(Int.random(in: 1...8, using: &chance)) {

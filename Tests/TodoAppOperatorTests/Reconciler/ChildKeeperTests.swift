@@ -142,6 +142,23 @@ struct ChildKeeperTests {
         #expect(self.fixture.cluster.object(.deployments, "taskflow-frontend") != nil)
     }
 
+    @Test("A child that changes hands between the look at it and the write stays as its new owner made it")
+    func changesHands() async throws {
+        try await self.fixture.settle()
+        let cluster = self.fixture.cluster
+        cluster.put(.services, "taskflow-backend") { $0["spec"]?["selector"] = ["app": "elsewhere"] }
+        cluster.before("PATCH services/taskflow-backend") {
+            cluster.remove(.services, "taskflow-backend")
+            cluster.put(.services, "taskflow-backend") { $0["spec"] = ["selector": ["app": "theirs"]] }
+        }
+        #expect(try await self.fixture.pass().contains("PATCH services/taskflow-backend"))
+        let service = cluster.object(.services, "taskflow-backend")
+        #expect(service?["spec"] == ["selector": ["app": "theirs"]])
+        try await self.fixture.settle()
+        #expect(cluster.object(.services, "taskflow-backend") == service)
+        #expect(self.fixture.verdict("ResourcesSynced") == "False/OwnershipConflict")
+    }
+
     @Test("A stranger that may be taken over is")
     func adoption() async throws {
         self.fixture.cluster.put(.configMaps, "taskflow-config") { config in

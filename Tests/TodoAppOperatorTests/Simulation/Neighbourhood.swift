@@ -192,8 +192,10 @@ final class Neighbourhood {
         guard let name = free.randomElement(using: &self.random) else { return }
         self.number += 1
         let number = self.number
-        // Some wear the operator's labels, or the mark of a TodoApp that is long gone.
-        let (hasLabels, hasMark) = (self.chance(30), self.chance(20))
+        // Some wear the operator's labels, or the mark of a TodoApp that is long gone; some belong to something else.
+        let (hasLabels, hasMark, hasController) = (self.chance(30), self.chance(20), self.chance(25))
+        let sourceKey = Name(type: .secrets, name: Self.source).key
+        let controller = self.server.object(.secrets, sourceKey)?["metadata"]?["uid"]
         self.put(name) { object in
             if hasLabels {
                 object["metadata"]?["labels"] = [
@@ -201,6 +203,14 @@ final class Neighbourhood {
                 ]
             }
             if hasMark { object["metadata"]?["annotations"] = [ChildAnnotation.ownerUID: "long-gone"] }
+            if hasController {
+                object["metadata"]?["ownerReferences"] = [
+                    [
+                        "apiVersion": "v1", "kind": "Secret", "name": .string(Self.source), "uid": controller ?? "",
+                        "controller": true,
+                    ]
+                ]
+            }
             if name.type == .services { object["spec"] = ["ports": [["port": 80]]] }
             object["spec"]?["number"] = .integer(Int64(number))
         }
@@ -225,6 +235,8 @@ final class Neighbourhood {
             object["metadata"]?["annotations"]?[ChildAnnotation.adopt] = "true"
             // Or it would count as taken over.
             object["metadata"]?["annotations"]?[ChildAnnotation.ownerUID] = nil
+            // What another controller has is nobody's to give away.
+            object["metadata"]?["ownerReferences"] = nil
         }
         self.foreign[name] = nil
         self.offered[name] = self.everything[name]

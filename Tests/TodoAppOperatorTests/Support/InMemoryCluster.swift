@@ -22,6 +22,7 @@ final class InMemoryCluster: Sendable {
     }
 
     private let content = Locked(Content())
+    private let interferences = Locked<[String: @Sendable () -> Void]>([:])
 
     /// A client of it.
     var client: KubernetesClient {
@@ -77,6 +78,11 @@ final class InMemoryCluster: Sendable {
         }
     }
 
+    /// What somebody else does just before a write, such as `PATCH services/taskflow-backend`, comes to take effect; once.
+    func before(_ write: String, _ interference: @escaping @Sendable () -> Void) {
+        self.interferences.withLock { $0[write] = interference }
+    }
+
     /// Lets the operator see everything as it is now.
     func show(_ world: World) throws {
         let (objects, version) = self.content.withLock { content in
@@ -88,13 +94,13 @@ final class InMemoryCluster: Sendable {
     // MARK: Answers
 
     private func answer(_ request: HTTPRequest) -> RecordedTransport.Answer {
-        self.content.withLock { content in
-            let steps = request.path.split(separator: "/")
-            if request.method != "GET" {
-                let name = request.json["metadata"]?["name"]?.string
-                let tail = request.method == "POST" ? "\(steps.last ?? "")/\(name ?? "")" : Self.tail(steps)
-                content.writes.append("\(request.method) \(tail)")
-            }
+        let steps = request.path.split(separator: "/")
+        let name = request.json["metadata"]?["name"]?.string
+        let tail = request.method == "POST" ? "\(steps.last ?? "")/\(name ?? "")" : Self.tail(steps)
+        let title = "\(request.method) \(tail)"
+        self.interferences.withLock { $0.removeValue(forKey: title) }?()
+        return self.content.withLock { content in
+            if request.method != "GET" { content.writes.append(title) }
             switch request.method {
             case "GET":
                 return content.objects[request.path].map { .json($0) } ?? Self.notFound
