@@ -46,6 +46,10 @@ demo: ## a cluster, the operator, an app: everything from nothing; CLUSTER=curre
 demo-down: ## take the demo down again
 	@hack/run-demo down
 
+.PHONY: demo-elsewhere
+demo-elsewhere: setup ## the demo as on Minikube and on kind, which stand-ins play on the local cluster (root)
+	hack/check-demo
+
 .PHONY: test
 test: setup lint unit cel alerts demo-app e2e ## everything there is to test, on a real API server and a real node
 
