@@ -48,6 +48,10 @@ demo-down: ## take the demo down again
 demo-story: ## on the demo that runs: a browser uses the app while its pods and its database die
 	@hack/demo/story
 
+.PHONY: demo-elsewhere
+demo-elsewhere: setup ## the demo as on Minikube and on kind, which stand-ins play on the local cluster (root)
+	hack/check-demo
+
 .PHONY: test
 test: setup lint unit cel schemas alerts demo-app e2e faults ## everything there is to test, on a real API server and a real node
 

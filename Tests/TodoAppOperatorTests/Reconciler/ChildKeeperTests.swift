@@ -154,7 +154,7 @@ struct ChildKeeperTests {
         #expect(try await self.fixture.pass().contains("PATCH services/taskflow-backend"))
         let service = cluster.object(.services, "taskflow-backend")
         #expect(service?["spec"] == ["selector": ["app": "theirs"]])
-        try await self.fixture.settle()
+        _ = try await self.fixture.pass()
         #expect(cluster.object(.services, "taskflow-backend") == service)
         #expect(self.fixture.verdict("ResourcesSynced") == "False/OwnershipConflict")
     }

@@ -121,6 +121,7 @@ final class InMemoryCluster: Sendable {
     }
 
     private static let notFound = RecordedTransport.Answer.refusal(404, reason: "NotFound", message: "not found")
+    private static let unfit = RecordedTransport.Answer.refusal(422, reason: "Invalid", message: "the test failed")
     private static let conflict = RecordedTransport.Answer.refusal(409, reason: "Conflict", message: "conflict")
 
     /// `deployments/web` or `todoapps/web/status`.
@@ -158,6 +159,8 @@ final class InMemoryCluster: Sendable {
         let spec = object["spec"]
         if request.header("Content-Type") == "application/json-patch+json" {
             // The one such patch there is turns the entry of an update into that of an apply.
+            let uid = request.json.array?.first { $0["op"] == "test" && $0["path"] == "/metadata/uid" }?["value"]
+            guard uid == object["metadata"]?["uid"] else { return Self.unfit }
             object["metadata"]?["managedFields"] = [["manager": "todoapp-operator", "operation": "Apply"]]
         } else {
             if let uid = request.json["metadata"]?["uid"], uid != object["metadata"]?["uid"] { return Self.conflict }
