@@ -94,11 +94,14 @@ struct InformerStreamTests {
         #expect(Set(fixture.changes) == ["+a@1", "+b@2"])
     }
 
-    @Test("A stream that breaks before its end is begun anew, and nothing of it is in the store")
-    func brokenStream() async throws {
+    @Test(
+        "A stream that breaks, or ends, before its initial events do is begun anew, and nothing of it is in the store",
+        arguments: [RecordedTransport.BodyEnd.failure(.connectionLost("reset")), .complete]
+    )
+    func brokenStream(_ end: RecordedTransport.BodyEnd) async throws {
         let fixture = InformerFixture(
             [
-                .watch([watchEvent("ADDED", TestObject("gone", version: 1))], end: .failure(.connectionLost("reset"))),
+                .watch([watchEvent("ADDED", TestObject("gone", version: 1))], end: end),
                 .watch([watchEvent("ADDED", TestObject("a", version: 2)), Self.initialEnd], end: .silence),
             ],
             initialSync: .stream,
