@@ -29,7 +29,7 @@ install.yaml: ## build/install.yaml: config/default in one file; IMAGE names the
 	@hack/install-manifest $(or $(IMAGE),todoapp-operator:dev) build/install.yaml
 
 .PHONY: reproducible
-reproducible: setup ## the operator's image, built twice in two folders: the same byte by byte (root)
+reproducible: setup ## the operator's image, built twice in two folders: it must be the same byte by byte (root)
 	@hack/operator-image check
 
 .PHONY: release
