@@ -28,7 +28,7 @@ extension EndToEnd {
                     page,
                     on: namespace.stage.cluster,
                     namespace: namespace.name,
-                    names: try self.names(in: namespace, for: page),
+                    names: try self.names(in: namespace),
                     isDryRun: true
                 )
                 defer { session.remove() }
@@ -42,15 +42,15 @@ extension EndToEnd {
             }
         }
 
-        private func names(in namespace: TestNamespace, for page: DocumentedPage) throws -> [String: String] {
+        private func names(in namespace: TestNamespace) throws -> [String: String] {
             let app = namespace.app("taskflow")
-            let isAboutTheOperator = page.path == "docs/metrics.md"
-            let pods =
-                isAboutTheOperator
-                ? namespace.watch.objects(.pods, OperatorPod.namespace) : app.pods("backend")
+            func ready(_ pods: [JSONValue]) throws -> String {
+                try #require(pods.first { $0.isTrue("Ready") && !$0.isGoing }).name
+            }
             return [
-                "NAME": app.name, "NS": namespace.name, "todo-app": namespace.name, "COMPONENT": "backend",
-                "POD": try #require(pods.first { $0.isTrue("Ready") && !$0.isGoing }).name,
+                "NAME": app.name, "demo": app.name, "NS": namespace.name, "todo-app": namespace.name,
+                "COMPONENT": "backend", "POD": try ready(app.pods("backend")),
+                "OPERATORPOD": try ready(namespace.watch.objects(.pods, OperatorPod.namespace)),
                 "PULLSECRET": Credentials.secretName, "SECRET": Credentials.secretName,
                 "KIND": "service", "OBJECT": "taskflow-backend",
             ]
