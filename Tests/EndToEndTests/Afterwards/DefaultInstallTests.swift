@@ -7,7 +7,7 @@ extension Afterwards {
         private static let namespace = "default-install"
         private static let lease = "todoapp-operator"
 
-        @Test("Of the two replicas of config/default one leads; its pod is deleted, and the other one goes on alone")
+        @Test("Of the two replicas of config/default one leads; its pod is deleted, and another one goes on alone")
         func handover() async throws {
             let cluster = try Afterwards.cluster
             let kubectl = Kubectl(kubeconfig: cluster.kubeconfig)
@@ -21,7 +21,6 @@ extension Afterwards {
             #expect(replicas.count == 2)
             #expect(replicas.allSatisfy { $0.isTrue("Ready") })
             let first = try await Self.holder(kubectl)
-            let second = try #require(replicas.map(\.name).first { $0 != first })
             #expect(replicas.map(\.name).contains(first), "the holder is one of the two: \(first)")
 
             try await kubectl.apply(Manifest.namespace(Self.namespace))
@@ -30,14 +29,17 @@ extension Afterwards {
 
             try await kubectl("delete", "pod", first, "-n", OperatorPod.namespace, "--wait=false")
             let start = ContinuousClock.now
-            try await answered("the other replica holds the lease", within: .seconds(40)) {
-                try await Self.holder(kubectl) == second ? () : nil
+            // Mostly the one that stands by; the pod in the first one's place may be as quick.
+            let second = try await answered("another replica holds the lease", within: .seconds(40)) {
+                let holder = try await Self.holder(kubectl)
+                return ["", first].contains(holder) ? nil : holder
             }
             let waited = ContinuousClock.now - start
             try await Self.change("1.0.1", kubectl)
             try await installation.waitUntilReady()
-            #expect(try await Self.pods(kubectl).filter { !$0.isGoing && $0.isTrue("Ready") }.count == 2)
-            #expect(try await Self.holder(kubectl) == second, "the pod in the first one's place stands by")
+            let successors = try await Self.pods(kubectl).filter { !$0.isGoing && $0.isTrue("Ready") }
+            #expect(successors.count == 2)
+            #expect(try await Self.holder(kubectl) == second, "the other one stands by")
 
             // The lease is asked for by everybody, and whoever ends posts the events that wait when it has given the lease back.
             let written = try audit.requests(since: mark).filter { request in
@@ -45,7 +47,7 @@ extension Afterwards {
             }
             let writes = written.sorted { $0.time < $1.time }.map(\.source)
             let addresses = [first, second].map { name in
-                replicas.first { $0.name == name }?.at("status.podIP")?.string ?? ""
+                (replicas + successors).first { $0.name == name }?.at("status.podIP")?.string ?? ""
             }
             print("config/default: the other replica led \(waited) after the first one's end; \(writes.count) writes")
             #expect(Set(writes) == Set(addresses), "who wrote, by the pods' addresses")

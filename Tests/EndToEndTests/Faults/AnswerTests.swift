@@ -13,9 +13,9 @@ extension Faults {
                 let storm = Storm(FaultSeed.generator(for: "answers"))
                 let before = proxy.requests.count
                 let start = ContinuousClock.now
-                proxy.follow(storm.treatment)
-                // Open watches would not notice.
+                // Open watches would not notice. Broken first: nobody hears an answer on a connection that breaks.
                 proxy.breakConnections()
+                proxy.follow(storm.treatment)
                 while ContinuousClock.now - start < .seconds(8) {
                     if try await scene.apps().allSatisfy(FaultScene.isSettled) {
                         for index in lives.indices { try await lives[index].goOn(on: scene) }
