@@ -53,7 +53,7 @@ demo-elsewhere: setup ## the demo as on Minikube and on kind, which stand-ins pl
 	hack/check-demo
 
 .PHONY: test
-test: setup lint unit cel schemas alerts demo-app e2e faults ## everything there is to test, on a real API server and a real node
+test: setup lint unit cel schemas alerts demo-app e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
