@@ -38,14 +38,13 @@ extension Reflector {
             self.store.deny(in: self.part)
         }
         if status.isNotFound { self.onUnserved() }
-        if status.code != 429, status.code < 500 {
-            // An answer is an answer.
-            self.options.outages.succeeded(self.who)
+        if error.isOutage {
+            return self.options.outages.failed(self.who, cause: error.causeInShort, why: "\(error)")
         }
+        // An answer is an answer.
+        self.options.outages.succeeded(self.who)
         if status.isExpired {
             self.logger.debug("the version is too old, reading everything anew")
-        } else if status.code == 429 || status.code >= 500 {
-            self.options.outages.failed(self.who, cause: error.causeInShort, why: "\(error)")
         } else {
             self.figures.withLock { $0.refusal = "\(error)" }
             self.refusals.failed(self.who, cause: error.causeInShort, why: "\(error)")

@@ -20,23 +20,18 @@ struct ReconcilerFixture {
     init(served: ServedAPIs = .everything) {
         self.world = World(served: served)
         let (told, random) = (self.told, Locked<UInt8>(6))
-        self.reconciler = TodoAppReconciler(
-            client: self.cluster.client,
-            world: self.world,
-            ledger: WriteLedger(time: self.time.source),
-            time: self.time.source,
-            surroundings: TodoAppReconciler.Surroundings(
-                now: { 1_767_225_660 },
-                randomBytes: { count in
-                    let number = random.withLock { number in
-                        number += 1
-                        return number
-                    }
-                    return Array(repeating: number, count: count)
-                },
-                operatorVersion: "1.2.3",
-                tell: { note in told.withLock { $0.append("\(note.kind.rawValue) \(note.reason)") } }
-            )
+        self.reconciler = Self.reconciler(
+            of: self.cluster,
+            self.world,
+            self.time,
+            randomBytes: { count in
+                let number = random.withLock { number in
+                    number += 1
+                    return number
+                }
+                return Array(repeating: number, count: count)
+            },
+            tell: { note in told.withLock { $0.append("\(note.kind.rawValue) \(note.reason)") } }
         )
         self.cluster.put(.nodes, "node-1") { node in
             node["status"] = ["addresses": [["type": "InternalIP", "address": "192.0.2.10"]]]
@@ -54,15 +49,26 @@ struct ReconcilerFixture {
 
     /// Another operator that sees the same cluster.
     func restarted() -> TodoAppReconciler {
+        Self.reconciler(of: self.cluster, self.world, self.time, randomBytes: { Array(repeating: 99, count: $0) })
+    }
+
+    private static func reconciler(
+        of cluster: InMemoryCluster,
+        _ world: World,
+        _ time: ManualTime,
+        randomBytes: @escaping @Sendable (Int) -> [UInt8],
+        tell: @escaping @Sendable (EventNote) -> Void = { _ in }
+    ) -> TodoAppReconciler {
         TodoAppReconciler(
-            client: self.cluster.client,
-            world: self.world,
-            ledger: WriteLedger(time: self.time.source),
-            time: self.time.source,
+            client: cluster.client,
+            world: world,
+            ledger: WriteLedger(time: time.source),
+            time: time.source,
             surroundings: TodoAppReconciler.Surroundings(
                 now: { 1_767_225_660 },
-                randomBytes: { count in Array(repeating: 99, count: count) },
-                operatorVersion: "1.2.3"
+                randomBytes: randomBytes,
+                operatorVersion: "1.2.3",
+                tell: tell
             )
         )
     }
