@@ -176,7 +176,8 @@ struct KubeconfigConnectionTests {
         let table = String(decoding: try TemporaryFolder.readFile("/proc/net/tcp"), as: UTF8.self)
         let ours = table.split(separator: "\n").map { $0.split(separator: " ") }
             .filter { $0.count > 5 && $0[2].hasSuffix(":\(hexPort)") && $0[3] == "01" }
-        #expect(ours.count == 1)
+        // The kernel may list a connection twice while others come and go: each has one near end.
+        #expect(Set(ours.map { $0[1] }).count == 1, "\(ours)")
         #expect(ours.first?[5].hasPrefix("02:") == true, "\(ours)")
         await transport.close()
     }
