@@ -6,6 +6,7 @@ import pytest
 
 from tests.backend import Backend
 from tests.postgres import PostgresServer
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +129,8 @@ def test_port_and_workers_come_from_the_environment_where_the_command_line_says_
     environment = {"DATABASE_URL": postgres.url(database), "WORKERS": "2", "LOG_LEVEL": "debug"}
     with Backend(environment, module="app") as backend:
         backend.is_ready()
-        assert backend.stdout.count("Started server process") == 2
+        # One worker is ready before the other has begun.
+        eventually(lambda: backend.stdout.count("Started server process") == 2, "two workers have started")
         person = backend.sign_up()
         person.add("one")
         assert person.titles() == ["one"]
