@@ -58,6 +58,9 @@ extension Judgement {
             return verdict(.false, StatusReason.deleting.rawValue, "the TodoApp is being deleted")
         }
         if let problem = self.facts.sync.problems.first {
+            guard problem.reason.isOfWriting else {
+                return verdict(.false, problem.reason.rawValue, problem.message)
+            }
             return verdict(.false, StatusReason.syncFailed.rawValue, "\(problem.reason.rawValue): \(problem.message)")
         }
         if self.facts.sync.pendingChanges > 0 {

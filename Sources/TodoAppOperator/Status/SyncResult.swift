@@ -33,6 +33,11 @@ public enum SyncReason: String, Sendable, Hashable, CaseIterable {
     /// The user has asked to write nothing.
     case paused = "Paused"
 
+    /// Whether children are not as they should be; else they are, and what they run does not work.
+    var isOfWriting: Bool {
+        self != .databaseNotReady
+    }
+
     /// Whether it stays as it is until somebody changes something.
     var isStalled: Bool {
         switch self {

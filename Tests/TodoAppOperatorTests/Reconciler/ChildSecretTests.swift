@@ -98,6 +98,7 @@ struct ChildSecretTests {
         }
         try await self.fixture.settle()
         #expect(self.fixture.verdict("ResourcesSynced") == "False/DatabaseNotReady")
+        #expect(self.fixture.verdict("Ready") == "False/DatabaseNotReady")
         self.fixture.cluster.put(.statefulSets, "taskflow-postgres") { $0["status"] = ["readyReplicas": 1] }
         try await self.fixture.settle()
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")
