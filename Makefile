@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Warnings are errors in everything that is tested; whoever builds with another toolchain may have warnings.
-unit coverage sanitize e2e faults chaos: export TREAT_WARNINGS_AS_ERRORS = 1
+unit coverage sanitize docs e2e faults chaos: export TREAT_WARNINGS_AS_ERRORS = 1
 TEST_CLUSTER := todoapp-test
 # Whole worlds at a hundred times their speed: they want the machine for themselves.
 SIMULATIONS := '(RuntimeFaultTests|OperatorFaultTests)'
@@ -53,7 +53,7 @@ demo-elsewhere: setup ## the demo as on Minikube and on kind, which stand-ins pl
 	hack/check-demo
 
 .PHONY: test
-test: setup lint unit cel schemas alerts demo-app e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit docs cel schemas alerts demo-app faults e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
@@ -86,7 +86,7 @@ fuzz: ## what comes from outside under libFuzzer, each decoder for FUZZ_SECONDS=
 
 .PHONY: docs
 docs: ## the libraries' documentation in build/docs; a warning of DocC is an error
-	swift build
+	hack/swift-tests build
 	hack/docs
 
 .PHONY: cel

@@ -321,7 +321,22 @@ for target in package.targets where target.type != .system {
     target.swiftSettings = settings
 }
 
-// An image is built from the folder Sources alone: tests, examples and benchmarks are not there.
+// An image is built from the folder Sources alone, without tests, examples and benchmarks, and from these very versions, so
+// that the same commit gives the same program next year. Who builds on the libraries is bound by the lower bounds alone.
 if Context.environment["SOURCES_ALONE"] == "1" {
     package.targets.removeAll { $0.type == .test || $0.path != nil }
+    package.dependencies = [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        // What these bring with them.
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-atomics", exact: "1.3.0"),
+    ]
 }

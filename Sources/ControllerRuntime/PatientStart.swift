@@ -8,7 +8,9 @@ public struct PatientStart: Sendable {
     private let outages: OutageLog
     private let time: TimeSource
 
-    /// - Parameter outages: Tells of the outage in few lines.
+    /// - Parameters:
+    ///   - outages: Tells of the outage in few lines.
+    ///   - time: Time and chance; the machine's own by default.
     public init(outages: OutageLog, time: TimeSource = .system) {
         self.outages = outages
         self.time = time
