@@ -214,7 +214,7 @@ public final class Store<Object: StoredObject>: Sendable {
             // An answer may have come while this was packed.
             if let old, old.isAtLeast(new) { return old.change(overtaking: version) }
             self.put(new, at: key, in: &content)
-            return StoreChange(old: old?.kept, new: new.kept)
+            return StoreChange(old: old?.kept, whole: object)
         }
     }
 

@@ -48,18 +48,38 @@ extension DynamicObject: StoredObject {
 /// A change of a store: what was there before and what is there now; never both `nil`.
 public struct StoreChange<Object: StoredObject>: Sendable {
     private let keptOld: Object.Kept?
-    private let keptNew: Object.Kept?
+    private let present: Present
     /// Whether it was found when the collection was read for the first time: nothing has happened to it just now.
     public let isOfFirstList: Bool
+
+    /// What is there now: as it came, where it came alone, and as it is kept, where it is one of a whole collection.
+    private enum Present {
+        case nothing
+        case whole(Object)
+        case kept(Object.Kept)
+    }
 
     /// The former state; `nil` if the object is new.
     public var old: Object? { self.keptOld.map(Object.init(kept:)) }
     /// The present state; `nil` if the object is gone.
-    public var new: Object? { self.keptNew.map(Object.init(kept:)) }
+    public var new: Object? {
+        switch self.present {
+        case .nothing: nil
+        case .whole(let object): object
+        case .kept(let kept): Object(kept: kept)
+        }
+    }
 
     init(old: Object.Kept?, new: Object.Kept?, isOfFirstList: Bool = false) {
         self.keptOld = old
-        self.keptNew = new
+        self.present = new.map { .kept($0) } ?? .nothing
         self.isOfFirstList = isOfFirstList
+    }
+
+    /// A change to an object that somebody has at hand: who hears of it need not make it anew from what is kept.
+    init(old: Object.Kept?, whole object: Object) {
+        self.keptOld = old
+        self.present = .whole(object)
+        self.isOfFirstList = false
     }
 }
