@@ -83,10 +83,10 @@ struct ChildKeeper: Sendable {
         let fights = self.memory.fights(of: owner.key)
         // A child that is left alone just now has been told of already.
         let others = sync.problems.filter { $0.reason != .driftFight }
+        let database = self.world.databaseProblem(of: app, now: self.surroundings.now())
         let problems =
             secret.secret.problems + others + fights.messages.map { SyncProblem(.driftFight, $0) }
-            + app.problems(withMissing: missing)
-            + [good.flatMap { Rollback.problem($0) }, self.world.databaseProblem(of: app)].compactMap { $0 }
+            + app.problems(withMissing: missing) + [good.flatMap { Rollback.problem($0) }, database].compactMap { $0 }
         let result = SyncResult(
             problems: problems,
             handledRestart: problems.isEmpty ? inputs.restartedAt.values.max() : nil,

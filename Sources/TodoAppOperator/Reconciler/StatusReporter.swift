@@ -158,9 +158,9 @@ extension SyncReason {
     /// Whether it may be mended without anything that a watch tells of.
     fileprivate var isMendedUnseen: Bool {
         switch self {
-        case .invalidSpec, .referencedSecretNotFound, .referencedKeyNotFound, .invalidSecretValue, .rolledBack,
-            .databaseNotReady:
+        case .invalidSpec, .referencedSecretNotFound, .referencedKeyNotFound, .invalidSecretValue, .rolledBack:
             false
+        // A database's too: a pod that finds no node is said to fail when a while has passed.
         default: true
         }
     }

@@ -51,17 +51,34 @@ public struct World: Sendable {
     }
 
     /// What is to be said of an app's embedded database; `nil` while it answers, and for an app that has none.
-    func databaseProblem(of app: EffectiveApp) -> SyncProblem? {
+    ///
+    /// - Parameter now: Seconds since 1970.
+    func databaseProblem(of app: EffectiveApp, now: Double) -> SyncProblem? {
         guard app.spec.database != .external else { return nil }
         let key = ObjectKey(namespace: app.namespace, name: app.databaseName)
         let live = self.child(.statefulSets, key)?.value
         let wanted = live?["spec"]?["replicas"]?.integer ?? 1
         let ready = live?["status"]?["readyReplicas"]?.integer ?? 0
         guard ready < wanted else { return nil }
-        return SyncProblem(
-            .databaseNotReady,
-            "StatefulSet \(app.databaseName): PostgreSQL does not answer yet; its pod \(app.databaseName)-0 says why"
-        )
+        let circumstances = PodDiagnosis.Circumstances(now: now, isMinikube: app.spec.environment == .minikube)
+        let failure = live.flatMap { self.podFailure(of: $0, circumstances) }
+        let cause = failure?.sentence(component: "pod") ?? "its pod \(app.databaseName)-0 has not become ready yet"
+        return SyncProblem(.databaseNotReady, "PostgreSQL (StatefulSet \(app.databaseName)) does not answer; \(cause)")
+    }
+
+    /// What is most telling of all that is wrong with a StatefulSet's pods.
+    private func podFailure(of set: DynamicObject, _ circumstances: PodDiagnosis.Circumstances) -> Failure? {
+        let image = set.value["spec"]?["template"]?["spec"]?["containers"]?[0]?["image"]?.string ?? ""
+        let failures = self.pods.indexed(set.metadata.uid).filter { !$0.isReady }.flatMap { pod in
+            PodDiagnosis.failures(
+                of: pod,
+                events: self.podEvents.values.flatMap { $0.indexed(pod.metadata.uid) },
+                nodeTrouble: self.nodes[ObjectKey(namespace: nil, name: pod.nodeName)]?.trouble,
+                image: image,
+                circumstances
+            )
+        }
+        return failures.min(by: Failure.precedes)
     }
 
     /// The last good spec that is kept of an app; `nil` where there is none that this release can read.

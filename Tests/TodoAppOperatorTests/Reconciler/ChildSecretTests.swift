@@ -83,6 +83,21 @@ struct ChildSecretTests {
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")
     }
 
+    /// What a kubelet says of the database's pod.
+    private func cannotPullTheDatabasesImage() {
+        let set = self.fixture.cluster.object(.statefulSets, "taskflow-postgres")?["metadata"]
+        let owner: JSONValue = [
+            "apiVersion": "apps/v1", "kind": "StatefulSet", "name": "taskflow-postgres", "uid": set?["uid"] ?? .null,
+            "controller": true,
+        ]
+        let waiting = PodJSON.container(["waiting": ["reason": "ImagePullBackOff", "message": "m"]], name: "postgres")
+        self.fixture.cluster.put(.pods, "taskflow-postgres-0") { pod in
+            pod["metadata"]?["labels"] = set?["labels"]
+            pod["metadata"]?["ownerReferences"] = [owner]
+            pod["status"] = ["phase": "Pending", "containerStatuses": [waiting]]
+        }
+    }
+
     @Test("An embedded database feeds the app's Secret, with credentials that are made once")
     func database() async throws {
         self.fixture.app { spec in
@@ -99,6 +114,11 @@ struct ChildSecretTests {
         try await self.fixture.settle()
         #expect(self.fixture.verdict("ResourcesSynced") == "False/DatabaseNotReady")
         #expect(self.fixture.verdict("Ready") == "False/DatabaseNotReady")
+        let message = "PostgreSQL (StatefulSet taskflow-postgres) does not answer; "
+        #expect(self.fixture.message("Ready") == message + "its pod taskflow-postgres-0 has not become ready yet")
+        self.cannotPullTheDatabasesImage()
+        try await self.fixture.settle()
+        #expect(self.fixture.message("Ready").hasPrefix(message + "pod/taskflow-postgres-0/postgres: ImagePullBackOff: "))
         self.fixture.cluster.put(.statefulSets, "taskflow-postgres") { $0["status"] = ["readyReplicas": 1] }
         try await self.fixture.settle()
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")

@@ -193,8 +193,17 @@ struct ReconcilerFixture {
 
     /// `Status/Reason` of a condition in the status that was written.
     func verdict(_ type: String) -> String {
-        let condition = self.status["conditions"]?.array?.first { $0["type"]?.string == type }
+        let condition = self.condition(type)
         return "\(condition?["status"]?.string ?? "")/\(condition?["reason"]?.string ?? "")"
+    }
+
+    /// What a condition in the status that was written says to people.
+    func message(_ type: String) -> String {
+        self.condition(type)?["message"]?.string ?? ""
+    }
+
+    private func condition(_ type: String) -> JSONValue? {
+        self.status["conditions"]?.array?.first { $0["type"]?.string == type }
     }
 
     /// The image of a Deployment.
