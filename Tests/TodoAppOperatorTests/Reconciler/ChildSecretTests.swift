@@ -118,7 +118,8 @@ struct ChildSecretTests {
         #expect(self.fixture.message("Ready") == message + "its pod taskflow-postgres-0 has not become ready yet")
         self.cannotPullTheDatabasesImage()
         try await self.fixture.settle()
-        #expect(self.fixture.message("Ready").hasPrefix(message + "pod/taskflow-postgres-0/postgres: ImagePullBackOff: "))
+        let cause = "pod/taskflow-postgres-0/postgres: ImagePullBackOff: "
+        #expect(self.fixture.message("Ready").hasPrefix(message + cause))
         self.fixture.cluster.put(.statefulSets, "taskflow-postgres") { $0["status"] = ["readyReplicas": 1] }
         try await self.fixture.settle()
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")
