@@ -19,12 +19,14 @@ final class LoopWorker {
     /// Whether a command, a byte or an end has come in this round.
     private var hadActivity = false
 
-    /// While there is much to do, a round begins this long after the one before.
+    /// While there is much to do, a round begins so long after the one before, for each transfer that is under way.
     ///
     /// Each round of libcurl's looks at every transfer; a dozen answers in one round cost little more than one. After a
     /// moment of quiet nothing waits.
-    private static let busyRound = Duration.milliseconds(1)
-    private var lastRound = ContinuousClock.now - LoopWorker.busyRound
+    private static let roundForEach = Duration.microseconds(250)
+    /// So much later than it could be anything is known at most.
+    private static let longestRound = Duration.milliseconds(5)
+    private var lastRound = ContinuousClock.now - LoopWorker.longestRound
 
     /// By then whoever still waits on a dead connection has given it up as well: client calls have 30 s.
     private static let suspicionLasts = Duration.seconds(30)
@@ -64,7 +66,8 @@ final class LoopWorker {
     }
 
     private func gather() {
-        let rest = Self.busyRound - self.lastRound.duration(to: .now)
+        let round = min(Self.roundForEach * self.running.count, Self.longestRound)
+        let rest = round - self.lastRound.duration(to: .now)
         if rest > .zero {
             usleep(UInt32(clamping: rest.components.attoseconds / 1_000_000_000_000))
         }
