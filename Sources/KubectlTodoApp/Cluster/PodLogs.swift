@@ -87,22 +87,15 @@ struct PodLogs: Sendable {
 
     /// Prints what the pods write, also those that come later, until the task is cancelled.
     func follow(_ app: ObjectKey, component: ComponentName?) async throws {
-        let pods = Store<Pod>()
-        let (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let (changes, change) = AsyncStream.makeStream(of: StoreChange<Pod>.self)
         let trouble = Trouble()
-        let found = Locked<Set<ObjectKey>>([])
         let informer = Informer(
             .children(of: app, .pods, component: component),
             client: self.client,
-            store: pods,
+            store: Store<Pod>(),
             logger: Logger(label: KubectlTodoApp.programName) { _ in TroubleLog(trouble) },
             project: Pod.init(json:),
-            onChange: { news in
-                if news.isOfFirstList, let key = news.new?.metadata.key {
-                    found.withLock { _ = $0.insert(key) }
-                }
-                change.yield()
-            }
+            onChange: { change.yield($0) }
         )
         trouble.onChange { trouble.text.map(self.warn) }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -110,14 +103,13 @@ struct PodLogs: Sendable {
             group.addTask {
                 await withDiscardingTaskGroup { readers in
                     var known: Set<Run> = []
-                    for await _ in changes {
-                        for pod in pods.keys.sorted(by: { $0.name < $1.name }).compactMap({ pods[$0] }) {
-                            guard let run = pod.presentRun, known.insert(run).inserted else { continue }
-                            // What was there at the start is shown as asked; whatever begins later, from its beginning.
-                            let wasThere = found.withLock { $0.remove(pod.metadata.key) } != nil
-                            let selection = wasThere ? self.selection : self.selection.fromTheBeginning
-                            readers.addTask { await self.read(pod, selection) }
+                    for await change in changes {
+                        guard let pod = change.new, let run = pod.presentRun, known.insert(run).inserted else {
+                            continue
                         }
+                        // What was there at the start is shown as asked; whatever begins later, from its beginning.
+                        let selection = change.isOfFirstList ? self.selection : self.selection.fromTheBeginning
+                        readers.addTask { await self.read(pod, selection) }
                     }
                 }
             }
