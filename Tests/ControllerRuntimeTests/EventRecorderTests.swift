@@ -170,6 +170,7 @@ struct EventRecorderTests {
                     group.addTask { try await recorder.run() }
                     trigger.triggerGracefulShutdown()
                     if !answers {
+                        #expect(await eventually { transport.requests.contains { $0.method == "POST" } })
                         await time.waitForSleeps(1)
                         time.advance(by: EventRecorder.flushLimit)
                     }

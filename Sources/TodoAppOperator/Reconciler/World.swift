@@ -56,9 +56,9 @@ public struct World: Sendable {
     func databaseProblem(of app: EffectiveApp, now: Double) -> SyncProblem? {
         guard app.spec.database != .external else { return nil }
         let key = ObjectKey(namespace: app.namespace, name: app.databaseName)
-        let live = self.child(.statefulSets, key)?.value
-        let wanted = live?["spec"]?["replicas"]?.integer ?? 1
-        let ready = live?["status"]?["readyReplicas"]?.integer ?? 0
+        let live = self.child(.statefulSets, key)
+        let wanted = live?.value["spec"]?["replicas"]?.integer ?? 1
+        let ready = live?.value["status"]?["readyReplicas"]?.integer ?? 0
         guard ready < wanted else { return nil }
         let circumstances = PodDiagnosis.Circumstances(now: now, isMinikube: app.spec.environment == .minikube)
         let failure = live.flatMap { self.podFailure(of: $0, circumstances) }
