@@ -180,10 +180,11 @@ final class LoopWorker {
     }
 
     private func remove(_ item: RunningTransfer) {
+        let isClean = item.letGo()
         self.multi.remove(item.handle)
         self.running[ObjectIdentifier(item.transfer)] = nil
         self.transfersByHandle[item.handle.id] = nil
-        guard self.idleHandles.count < Self.idleHandlesKept else { return }
+        guard isClean, self.idleHandles.count < Self.idleHandlesKept else { return }
         // At once, and not only before the next request: it may hold a token. A handle that cannot forget it goes.
         guard (try? item.handle.forgetMessage()) != nil else { return }
         self.idleHandles.append(item.handle)

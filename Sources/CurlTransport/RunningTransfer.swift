@@ -16,6 +16,8 @@ final class RunningTransfer {
     private var hasHead = false
     private var isHeadUntold = false
     private var isPaused = false
+    /// Whatever libcurl still calls back with is for nobody.
+    private var isOver = false
     /// Callbacks do not ask for the time; the loop does, once for all of them.
     private var hasNews = false
 
@@ -47,6 +49,7 @@ final class RunningTransfer {
 
     /// One line of the head or of the trailers; `false` ends the transfer.
     func receiveHeader(_ line: String) -> Bool {
+        guard !self.isOver else { return true }
         switch self.parser.consume(line) {
         case .more:
             return true
@@ -72,7 +75,7 @@ final class RunningTransfer {
     }
 
     func receiveBody(_ chunk: [UInt8]) -> Reception {
-        guard chunk.isEmpty == false else { return .taken }
+        guard chunk.isEmpty == false, !self.isOver else { return .taken }
         self.hasNews = true
         if self.transfer.receive(chunk) {
             return .taken
@@ -88,6 +91,17 @@ final class RunningTransfer {
         self.isPaused = false
         self.deadlines.touch(now)
         self.stallWatch.touch(now)
+        return self.handle.unpause() == CURLE_OK
+    }
+
+    /// Has libcurl let go of what it holds back for a transfer that is paused; whether it could.
+    ///
+    /// libcurl (7.88) frees that neither with the transfer's end, where others use the same connection, nor with the handle, and
+    /// would hand it to the next transfer of the handle as a part of that one's answer.
+    func letGo() -> Bool {
+        guard self.isPaused else { return true }
+        self.isPaused = false
+        self.isOver = true
         return self.handle.unpause() == CURLE_OK
     }
 

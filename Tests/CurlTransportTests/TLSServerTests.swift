@@ -171,6 +171,25 @@ struct TLSServerTests {
         #expect(await failure { () async throws(HTTPTransportError) in try await kept.body.next() } == .closed)
     }
 
+    @Test("a stream that ended while it was held back leaves nothing behind for the next one")
+    func leftovers() async throws {
+        let server = try await TLSServer(script: Self.script)
+        let transport = try CurlTransport(configuration: server.configuration)
+        // Keeps their connection in use.
+        let kept = try await transport.send(Self.watch)
+        #expect(try await kept.body.next() == [1])
+        for isRead in [false, true] {
+            let big = try await transport.send(Self.bigStream)
+            var received = try await big.body.next()?.count ?? 0
+            // Long enough for what comes meanwhile to be held back.
+            try await Task.sleep(for: .milliseconds(300))
+            guard isRead else { continue }
+            for try await chunk in big.body { received += chunk.count }
+            #expect(received == Self.big)
+        }
+        await transport.close()
+    }
+
     @Test("a body that breaks off, and a server that goes away, are errors")
     func lost() async throws {
         let server = try await TLSServer(script: Self.script)
