@@ -111,7 +111,7 @@ struct PrometheusRegistryTests {
     func collectors() {
         let registry = PrometheusRegistry([MetricDescription("a", .gauge, help: "A.")])
         let meter = Meter(label: "a", factory: registry)
-        registry.onCollect { meter.set(42) }
+        registry.onCollect { [weak meter] in meter?.set(42) }
         #expect(registry.text().hasSuffix("a 42\n"))
         meter.destroy()
         #expect(registry.text().hasSuffix("a 42\n"))

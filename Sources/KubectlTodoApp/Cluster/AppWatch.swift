@@ -53,7 +53,7 @@ struct AppWatch: Sendable {
     ) async throws {
         let (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let wake: @Sendable () -> Void = { change.yield() }
-        self.trouble.onChange(wake)
+        self.trouble.onChange { _ in wake() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             self.start(in: &group, wake: wake)
             group.addTask {

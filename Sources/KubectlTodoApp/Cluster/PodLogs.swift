@@ -97,7 +97,7 @@ struct PodLogs: Sendable {
             project: Pod.init(json:),
             onChange: { change.yield($0) }
         )
-        trouble.onChange { trouble.text.map(self.warn) }
+        trouble.onChange(self.warn)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await informer.run() }
             group.addTask {

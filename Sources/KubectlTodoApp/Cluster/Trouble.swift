@@ -5,7 +5,7 @@ internal import Logging
 final class Trouble: Sendable {
     private struct Content {
         var text: String?
-        var onChange: @Sendable () -> Void = {}
+        var onChange: @Sendable (String) -> Void = { _ in }
     }
 
     private let content = Locked(Content())
@@ -14,7 +14,7 @@ final class Trouble: Sendable {
     var text: String? { self.content.withLock { $0.text } }
 
     /// Has somebody told of each new one.
-    func onChange(_ tell: @escaping @Sendable () -> Void) {
+    func onChange(_ tell: @escaping @Sendable (String) -> Void) {
         self.content.withLock { $0.onChange = tell }
     }
 
@@ -24,7 +24,7 @@ final class Trouble: Sendable {
             content.text = text
             return content.onChange
         }
-        tell()
+        tell(text)
     }
 
     /// All is well again.
