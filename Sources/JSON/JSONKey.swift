@@ -4,7 +4,12 @@ extension String {
     /// Swift's `==` sees no difference between `é` as one scalar and as two, or between the Kelvin sign and `K`. To the
     /// API server they differ, and so they must here: an object with both as keys is not one with a duplicate.
     func isSame(as other: String) -> Bool {
-        self == other && (self.utf8.count == other.utf8.count && self.utf8.elementsEqual(other.utf8))
+        let (left, right) = (self.utf8.span, other.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] {
+            return false
+        }
+        return true
     }
 }
 

@@ -1,5 +1,6 @@
 import ControllerRuntime
 import CoreMetrics
+import Foundation
 import JSON
 import KubernetesAPI
 import KubernetesClient
@@ -84,6 +85,13 @@ struct OperatorSimulation: Sendable {
         }
     }
 
+    /// How long nothing was written when it is taken for over: ten seconds of the operator's.
+    ///
+    /// As many times that as the environment's `TEST_SLOWNESS` says: time flies as fast under a sanitizer, while the operator crawls.
+    private static let rest =
+        Duration.milliseconds(100)
+        * (ProcessInfo.processInfo.environment["TEST_SLOWNESS"].flatMap { Int($0) } ?? 1)
+
     private func runUntilQuiet(
         _ steps: [@Sendable () -> Void],
         _ isDone: @escaping @Sendable () -> Bool
@@ -95,8 +103,7 @@ struct OperatorSimulation: Sendable {
                 if last.version != version { last = (version, ContinuousClock.now, last.step) }
                 return (ContinuousClock.now - last.since, last.step)
             }
-            // Ten seconds of the operator's.
-            guard rest > .milliseconds(100), isDone() else { return false }
+            guard rest > Self.rest, isDone() else { return false }
             guard step < steps.count else { return true }
             steps[step]()
             last.withLock { $0 = (0, ContinuousClock.now, step + 1) }
