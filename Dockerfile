@@ -17,11 +17,13 @@ RUN swift package resolve
 COPY Sources ./Sources
 ARG VERSION=0.0.0
 ARG REVISION=unknown
-# The path of the sources must not reach the binary, or two builds in two folders would differ.
+# The path of the sources must not reach the binary, or two builds in two folders would differ: not by debugging marks, not by
+# the compiler's digests of its own command lines, and not by the linker's digest of those.
 RUN TODOAPP_VERSION=${VERSION} TODOAPP_REVISION=${REVISION} \
     swift build -c release --static-swift-stdlib --product todoapp-operator \
         -Xswiftc -file-prefix-map -Xswiftc ${SOURCE}=. -Xcc -ffile-prefix-map=${SOURCE}=. \
-    && install -D --strip --mode=0755 .build/release/todoapp-operator /out/usr/local/bin/todoapp-operator \
+    && install -D --mode=0755 .build/release/todoapp-operator /out/usr/local/bin/todoapp-operator \
+    && strip --strip-all --remove-section=.swift_modhash --remove-section=.note.gnu.build-id /out/usr/local/bin/todoapp-operator \
     && install -D --mode=0644 Package.resolved /out/usr/local/share/doc/todoapp-operator/Package.resolved
 
 FROM ${RUNTIME_IMAGE}

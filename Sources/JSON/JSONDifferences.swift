@@ -21,13 +21,11 @@ extension JSONValue {
     /// It judges as ``holds(_:equivalent:)`` does: there are none if, and only if, that says yes.
     public func differences(
         from wanted: JSONValue,
-        equivalent: Equivalence = { _, live, wanted in live == wanted }
+        equivalent: @escaping Equivalence = { _, live, wanted in live == wanted }
     ) -> [JSONDifference] {
-        withoutActuallyEscaping(equivalent) { equivalent in
-            var search = DifferenceSearch(equivalent: equivalent)
-            search.compare(self, wanted, at: JSONPath())
-            return search.differences
-        }
+        var search = DifferenceSearch(equivalent: equivalent)
+        search.compare(self, wanted, at: JSONPath())
+        return search.differences
     }
 }
 

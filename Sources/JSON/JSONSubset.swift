@@ -5,7 +5,10 @@ extension JSONValue {
     public typealias Equivalence = (_ path: JSONPath, _ live: JSONValue, _ wanted: JSONValue) -> Bool
 
     /// Whether this live Kubernetes object already has everything that is wanted; see ``firstDifference(from:equivalent:)``.
-    public func holds(_ wanted: JSONValue, equivalent: Equivalence = { _, live, wanted in live == wanted }) -> Bool {
+    public func holds(
+        _ wanted: JSONValue,
+        equivalent: @escaping Equivalence = { _, live, wanted in live == wanted }
+    ) -> Bool {
         self.firstDifference(from: wanted, equivalent: equivalent) == nil
     }
 
@@ -17,12 +20,10 @@ extension JSONValue {
     /// are held by a member that is absent, for the API server does not store them. The path is one of the wanted value.
     public func firstDifference(
         from wanted: JSONValue,
-        equivalent: Equivalence = { _, live, wanted in live == wanted }
+        equivalent: @escaping Equivalence = { _, live, wanted in live == wanted }
     ) -> JSONPath? {
-        withoutActuallyEscaping(equivalent) { equivalent in
-            var comparison = JSONSubset(equivalent: equivalent)
-            return comparison.holds(live: self, wanted: wanted) ? nil : JSONPath(comparison.steps)
-        }
+        var comparison = JSONSubset(equivalent: equivalent)
+        return comparison.holds(live: self, wanted: wanted) ? nil : JSONPath(comparison.steps)
     }
 }
 
