@@ -35,7 +35,6 @@ public struct DiffReader: Sendable {
         let database = try await databases.resolve(app, owner: owner)
         let secret = try await resolver.resolve(app, owner: owner, database: database)
         var inputs = world.inputs(of: app, owner: owner, secret: secret)
-        inputs.secretSources = resolver.stamp(of: app, database: database)
         inputs.database = database
         inputs.good = app.spec.rollout.onFailure == .rollback ? world.goodRevision(of: owner) : nil
         // A TodoApp that is yet to be made has no UID to refer to.

@@ -118,7 +118,6 @@ struct ChildKeeper: Sendable {
         good: GoodRevision?
     ) -> RenderInputs {
         var inputs = self.world.inputs(of: app, owner: owner, secret: secret.secret)
-        inputs.secretSources = self.secrets.stamp(of: app, database: secret.database)
         inputs.database = secret.database
         inputs.databaseImage = self.surroundings.databaseImage
         inputs.good = good

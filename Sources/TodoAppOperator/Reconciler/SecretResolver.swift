@@ -19,6 +19,11 @@ struct ResolvedSecret: Sendable, Equatable {
     var rotation: String?
     /// Whether the generated keys stand in the place of others.
     var isRotated = false
+    /// What it was put together from, in the versions that were known before anything was read.
+    ///
+    /// A source that changes while it is read must not pass for one that was read as it is now. `nil` where there is nothing
+    /// to put together.
+    var sources: String?
 
     /// What the user hears when the own Secret was written.
     func events(in name: String) -> [AppEvent] {
@@ -75,7 +80,8 @@ final class SecretResolver: Sendable {
         guard !app.secretKeys.isEmpty else { return ResolvedSecret(ownContent: nil, revision: nil, problems: []) }
         let live = try await self.liveOwnSecret(of: app, owner: owner)
         let request = owner.annotations[ChildAnnotation.rotateSigningKey]
-        let stamp = "\(self.stamp(of: app, database: database)) \(live?.metadata.uid ?? "none") \(request ?? "")"
+        let sources = self.stamp(of: app, database: database)
+        let stamp = "\(sources) \(live?.metadata.uid ?? "none") \(request ?? "")"
         let memory = self.memories.withLock { $0[owner.key] }
         if let memory, memory.stamp == stamp {
             return memory.secret
@@ -83,7 +89,7 @@ final class SecretResolver: Sendable {
         // What was handled last stands on the Secret; while that is not written yet, in the memory.
         let handled = memory?.secret.rotation ?? live?.metadata.annotations[ChildAnnotation.rotatedSigningKey]
         let isRotating = request != nil && request != handled
-        if !isRotating, let secret = self.settled(app, live: live, stamp: self.stamp(of: app, database: database)) {
+        if !isRotating, let secret = self.settled(app, live: live, stamp: sources) {
             self.memories.withLock { $0[owner.key] = Memory(stamp: stamp, secret: secret) }
             return secret
         }
@@ -101,7 +107,8 @@ final class SecretResolver: Sendable {
             generated: assembly.problems.isEmpty ? assembly.generated : [],
             // What cannot be done now is done when the Secret is whole.
             rotation: isRotating && assembly.problems.isEmpty ? request : handled,
-            isRotated: isRotating && inputs.own != nil
+            isRotated: isRotating && inputs.own != nil,
+            sources: sources
         )
         var remembered = secret
         // Told once.
@@ -112,7 +119,7 @@ final class SecretResolver: Sendable {
 
     /// What the own Secret was made from: with the stamp on it, a restarted operator sees without reading anything that
     /// nothing has changed.
-    func stamp(of app: EffectiveApp, database: DatabaseCredentials?) -> String {
+    private func stamp(of app: EffectiveApp, database: DatabaseCredentials?) -> String {
         let versions = app.spec.secrets.sourceNames.map { name in
             let version = self.world.secretVersions[ObjectKey(namespace: app.namespace, name: name)]?.metadata
             return "\(name)=\(version?.uid ?? "none")@\(version?.resourceVersion.text ?? "")"
@@ -166,7 +173,8 @@ final class SecretResolver: Sendable {
             ownContent: content,
             revision: revision,
             problems: [],
-            rotation: annotations[ChildAnnotation.rotatedSigningKey]
+            rotation: annotations[ChildAnnotation.rotatedSigningKey],
+            sources: stamp
         )
     }
 

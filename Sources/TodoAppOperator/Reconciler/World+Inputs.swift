@@ -11,6 +11,7 @@ extension World {
             ownerUID: owner.uid,
             ownSecret: secret.ownContent,
             secretRevision: secret.revision,
+            secretSources: secret.sources,
             rotatedSigningKey: secret.rotation,
             served: self.apis.served,
             restartedAt: self.restarts(of: app, owner: owner),

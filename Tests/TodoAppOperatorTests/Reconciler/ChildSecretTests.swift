@@ -83,6 +83,27 @@ struct ChildSecretTests {
         #expect(self.fixture.verdict("ResourcesSynced") == "True/Applied")
     }
 
+    @Test("A source that changes while another one is read is read again")
+    func changedMeanwhile() async throws {
+        let (cluster, world) = (self.fixture.cluster, self.fixture.world)
+        cluster.put(.secrets, "more") { $0["data"] = ["OPENAI_API_KEY": .string(Base64.encode(Array("key".utf8)))] }
+        self.fixture.app { spec in
+            spec["secrets"] = [
+                "from": [
+                    ["secretName": "taskflow-credentials", "keys": ["DATABASE_URL": "DATABASE_URL"]],
+                    ["secretName": "more", "keys": ["OPENAI_API_KEY": "OPENAI_API_KEY"]],
+                ]
+            ]
+        }
+        cluster.before("GET secrets/more") {
+            cluster.put(.secrets, "taskflow-credentials") { $0["data"]?["DATABASE_URL"] = nil }
+            try? cluster.show(world)
+        }
+        _ = try await self.fixture.pass()
+        try await self.fixture.settle()
+        #expect(self.fixture.verdict("ResourcesSynced") == "False/ReferencedKeyNotFound")
+    }
+
     /// What a kubelet says of the database's pod.
     private func cannotPullTheDatabasesImage() {
         let set = self.fixture.cluster.object(.statefulSets, "taskflow-postgres")?["metadata"]
