@@ -39,7 +39,7 @@ struct FailureStory: Sendable {
         let told = try await self.whenTold(app, since: since)
         let shown = try self.whenShown(since: since)
         self.namespace.stage.latencies.note(self.failure.name, told.time - shown - self.failure.sign.patience)
-        try self.judge(app, told: told.object, since: since)
+        try await self.judge(app, told: told.object, since: since)
         try await self.read(app)
     }
 
@@ -73,10 +73,16 @@ struct FailureStory: Sendable {
 
     // MARK: What
 
-    private func judge(_ app: AppUnderTest, told: JSONValue, since: Int) throws {
+    private func judge(_ app: AppUnderTest, told: JSONValue, since: Int) async throws {
         let entry = try #require(self.entry(of: told))
         if let message = self.failure.message {
-            #expect(entry["message"]?.string?.contains(message) == true, "\(entry)")
+            // The kubelet's own sentence may come a moment after the class is known, in an event.
+            _ = try await eventually("\(message) is told", within: .seconds(10), lastSeen: { "\(entry)" }) {
+                app.history.first { event in
+                    let told = self.entry(of: event.object)?["message"]?.string
+                    return event.revision > since && told?.contains(message) == true
+                }
+            }
         }
         #expect(entry["rawReason"]?.string?.isEmpty == false, "\(entry)")
         #expect(entry["hint"]?.string?.isEmpty == false, "\(entry)")
