@@ -5,7 +5,8 @@ internal import Locks
 /// When a TodoApp's status may be written: at once for a few times in a row, then once a second.
 ///
 /// A pod that flaps changes the status many times a second. What is put off is judged anew when its time has come, so that
-/// the last word is always written, and news is never older than the second.
+/// the last word is always written, and news is never older than the second. That an app is no longer ready is told at once,
+/// on credit: else one that recovers within the second would seem never to have failed.
 final class StatusPace: Sendable {
     /// The time between two writes in the long run.
     static let interval = Duration.seconds(1)
@@ -30,10 +31,13 @@ final class StatusPace: Sendable {
     }
 
     /// How long a write must wait; `nil` if it may be made now.
-    func remainingWait(for app: ObjectKey) -> Duration? {
+    ///
+    /// - Parameter isBadNews: Whether it says that the app is no longer ready.
+    func remainingWait(for app: ObjectKey, isBadNews: Bool) -> Duration? {
         guard let budget = self.budgets.withLock({ $0[app] }) else { return nil }
         let left = budget.left(at: self.time.now())
-        return left < 1 ? Self.interval * (1 - left) : nil
+        let needed = isBadNews ? 0.0 : 1.0
+        return left < needed ? Self.interval * (needed - left) : nil
     }
 
     /// Notes a write.

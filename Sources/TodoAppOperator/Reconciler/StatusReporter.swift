@@ -119,7 +119,8 @@ struct StatusReporter: Sendable {
         let key = object.metadata.key
         let patch = JSONValue.difference(from: object.status ?? .object(JSONObject()), to: status.json)
         guard patch.object?.isEmpty == false else { return nil }
-        if let wait = self.pace.remainingWait(for: key) { return wait }
+        let isBadNews = isReady(object.status) && !isReady(status.json)
+        if let wait = self.pace.remainingWait(for: key, isBadNews: isBadNews) { return wait }
         let stored = try await self.client.merge(
             TodoAppObject.resource,
             key,
@@ -140,6 +141,8 @@ struct StatusReporter: Sendable {
         return answer.isAsJudged(object) ? nil : .zero
     }
 }
+
+private func isReady(_ status: JSONValue?) -> Bool { FormerConditions(status)["Ready"]?.status == .true }
 
 /// How long after a problem that is not ours to mend we look again, since no watch tells when it is mended.
 private let patience = Duration.seconds(30)
