@@ -84,6 +84,17 @@ public final class Store<Object: StoredObject>: Sendable {
         return objects.map(\.object).sorted { $0.metadata.name < $1.metadata.name }
     }
 
+    /// What the objects with this index key are and in which state, in the order of their names: enough to see whether
+    /// anything has changed.
+    public func revisions(indexed key: String) -> [ObjectRevision] {
+        let revisions = self.content.withLock { content in
+            (content.index[key] ?? []).compactMap { key in
+                content.objects[key].map { ObjectRevision(key: key, uid: $0.uid, version: $0.version) }
+            }
+        }
+        return revisions.count > 1 ? revisions.sorted { $0.key.name < $1.key.name } : revisions
+    }
+
     /// The names of the objects with this index key, in no order: enough where most of the objects are not looked at.
     public func keys(indexed key: String) -> Set<ObjectKey> {
         self.content.withLock { $0.index[key] ?? [] }

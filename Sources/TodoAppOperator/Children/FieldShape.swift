@@ -46,13 +46,15 @@ private func identity(of element: JSONValue) -> String? {
 /// As in JSON pointers, so that a key with a slash is no path.
 private func escaped(_ key: String) -> String {
     guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
-    var escaped = ""
-    for character in key {
-        switch character {
-        case "~": escaped += "~0"
-        case "/": escaped += "~1"
-        default: escaped.append(character)
+    // Byte by byte: to find where characters begin takes longer than all the rest.
+    var escaped: [UInt8] = []
+    escaped.reserveCapacity(key.utf8.count + 4)
+    for byte in key.utf8 {
+        switch byte {
+        case UInt8(ascii: "~"): escaped += [UInt8(ascii: "~"), UInt8(ascii: "0")]
+        case UInt8(ascii: "/"): escaped += [UInt8(ascii: "~"), UInt8(ascii: "1")]
+        default: escaped.append(byte)
         }
     }
-    return escaped
+    return String(decoding: escaped, as: UTF8.self)
 }

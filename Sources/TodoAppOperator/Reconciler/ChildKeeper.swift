@@ -12,6 +12,7 @@ struct ChildKeeper: Sendable {
     private let databases: DatabaseResolver
     private let discovery: APIDiscovery
     private let memory: ChildMemory
+    private let settled = SettledPasses()
     private let surroundings: TodoAppReconciler.Surroundings
 
     init(
@@ -36,6 +37,7 @@ struct ChildKeeper: Sendable {
         self.secrets.forget(key)
         self.databases.forget(key)
         self.memory.forget(key)
+        self.settled.forget(key)
     }
 
     /// What came of a pass over the children.
@@ -48,6 +50,8 @@ struct ChildKeeper: Sendable {
     /// Puts the Secret together, renders the children, writes those that differ, deletes those that are no longer wanted.
     func sync(_ app: EffectiveApp, _ object: TodoAppObject) async -> Pass {
         let owner = object.metadata
+        let mark = PassMark(of: owner, app, in: self.world)
+        if let result = self.settled.result(of: owner.key, at: mark) { return Pass(app: app, result: result) }
         let writer = self.writer(for: owner)
         var app = app
         var secret: Credentials
@@ -92,6 +96,7 @@ struct ChildKeeper: Sendable {
             handledRestart: problems.isEmpty ? inputs.restartedAt.values.max() : nil,
             lookAgain: [fights.next, sync.postponed].compactMap { $0 }.min()
         )
+        self.settled.note(owner.key, at: sync.hasChangedAnything ? nil : mark, result)
         return Pass(app: app, result: result)
     }
 

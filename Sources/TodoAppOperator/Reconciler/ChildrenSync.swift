@@ -24,6 +24,8 @@ struct ChildrenSync {
     private(set) var events: [AppEvent] = []
     private var writes: [ChildWrite] = []
     private var deleted: [String] = []
+    /// Whether anything was written or deleted.
+    var hasChangedAnything: Bool { !self.writes.isEmpty || !self.deleted.isEmpty }
     /// The types of children that were written.
     private(set) var written: Set<ResourceType> = []
     /// When what waits can be written; `nil` where nothing waits.
