@@ -5,10 +5,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # Warnings are errors in everything that is tested; whoever builds with another toolchain may have warnings.
-unit coverage sanitize docs e2e faults chaos: export TREAT_WARNINGS_AS_ERRORS = 1
+unit coverage sanitize costs docs e2e faults chaos: export TREAT_WARNINGS_AS_ERRORS = 1
 TEST_CLUSTER := todoapp-test
 # Whole worlds at a hundred times their speed: they want the machine for themselves.
-SIMULATIONS := '(RuntimeFaultTests|OperatorFaultTests)'
+SIMULATIONS := '(RuntimeFaultTests|OperatorFaultTests|SharedWorkTests)'
 WITHOUT_CLUSTER := --skip EndToEndTests --skip IntegrationTests
 FAULT_CLUSTER := todoapp-faults
 
@@ -53,7 +53,7 @@ demo-elsewhere: setup ## the demo as on Minikube and on kind, which stand-ins pl
 	hack/check-demo
 
 .PHONY: test
-test: setup lint unit docs cel schemas alerts demo-app faults e2e ## everything there is to test, on a real API server and a real node
+test: setup lint unit costs docs cel schemas alerts demo-app faults e2e ## everything there is to test, on a real API server and a real node
 
 .PHONY: lint
 lint: ## style: swift-format, shellcheck
@@ -71,6 +71,11 @@ unit: ## the tests that need no cluster, and how much of the sources they run
 	hack/swift-tests run --enable-code-coverage $(WITHOUT_CLUSTER) --skip $(SIMULATIONS)
 	hack/coverage build/tests --print
 	hack/swift-tests run --filter $(SIMULATIONS)
+
+.PHONY: costs
+costs: ## what a pass over a TodoApp allocates: more than hack/check-costs allows is an error
+	hack/swift-tests build
+	hack/check-costs
 
 .PHONY: coverage
 coverage: unit ## how much of the sources the unit tests run; a file of the runtime below 90 % is an error

@@ -29,6 +29,10 @@ public final class LeaderElector: Service {
         public var identity: String
         /// What the API server calls the writer.
         public var fieldManager: String
+        /// What the lease is labelled with when it is created.
+        ///
+        /// Defaults to nothing.
+        public var labels: [String: String]
         /// How long the lease lasts, and how hard it is kept.
         ///
         /// Defaults to ``ElectionTimes/standard``.
@@ -40,12 +44,14 @@ public final class LeaderElector: Service {
             namespace: String,
             identity: String,
             fieldManager: String,
+            labels: [String: String] = [:],
             times: ElectionTimes = .standard
         ) {
             self.name = name
             self.namespace = namespace
             self.identity = identity
             self.fieldManager = fieldManager
+            self.labels = labels
             self.times = times
         }
     }
@@ -234,10 +240,19 @@ extension LeaderElector {
     }
 
     private func create() async -> ElectionMachine.Input {
+        var metadata: JSONValue = [
+            "name": .string(self.options.name), "namespace": .string(self.options.namespace),
+        ]
+        if !self.options.labels.isEmpty {
+            let labels = self.options.labels.sorted { $0.key < $1.key }
+            metadata["labels"] = .object(
+                JSONObject(uniqueMembers: labels.map { JSONObject.Member(key: $0.key, value: .string($0.value)) })
+            )
+        }
         let manifest: JSONValue = [
             "apiVersion": .string(ResourceType.leases.apiVersion),
             "kind": .string(ResourceType.leases.kind),
-            "metadata": ["name": .string(self.options.name), "namespace": .string(self.options.namespace)],
+            "metadata": metadata,
             "spec": self.spec(transitions: 0, acquired: nil),
         ]
         return await self.write { () async throws(KubernetesClientError) in

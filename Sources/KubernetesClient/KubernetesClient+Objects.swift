@@ -121,8 +121,20 @@ extension KubernetesClient {
 
     /// Deletes an object, if it is still the one with this UID; what it owns is deleted in the background.
     ///
-    /// - Throws: ``KubernetesClientError``; `.refused` with `isConflict` where another object has the name by now.
-    public func delete(_ type: ResourceType, _ key: ObjectKey, uid: String) async throws(KubernetesClientError) {
+    /// - Parameters:
+    ///   - type: What it is.
+    ///   - key: What it is called.
+    ///   - uid: Which object of this name is meant.
+    ///   - resourceVersion: In which state it must be; by default in any.
+    /// - Throws: ``KubernetesClientError``; `.refused` with `isConflict` where another object has the name by now, or it has changed.
+    public func delete(
+        _ type: ResourceType,
+        _ key: ObjectKey,
+        uid: String,
+        resourceVersion: ResourceVersion? = nil
+    ) async throws(KubernetesClientError) {
+        var preconditions: JSONValue = ["uid": .string(uid)]
+        if let resourceVersion { preconditions["resourceVersion"] = .string(resourceVersion.text) }
         _ = try await self.perform(
             Call(
                 operation: operation("delete", type, key),
@@ -131,7 +143,7 @@ extension KubernetesClient {
                 body: [
                     "apiVersion": "v1",
                     "kind": "DeleteOptions",
-                    "preconditions": ["uid": .string(uid)],
+                    "preconditions": preconditions,
                     "propagationPolicy": "Background",
                 ],
                 repeatability: .harmless

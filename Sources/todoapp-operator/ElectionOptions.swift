@@ -3,13 +3,19 @@ internal import ControllerRuntime
 internal import FoundationEssentials
 internal import KubernetesClient
 
-/// Whether and how one of several replicas is made the leader; the flags are called as in the field.
+/// Whether and how several replicas agree on who works; the flags are called as in the field.
 struct ElectionOptions: ParsableArguments {
     @Flag(
         name: .customLong("leader-elect"),
         help: "Take part in a leader election, so that of several replicas one works and the others stand by."
     )
     var isOn = false
+
+    @Flag(
+        name: .customLong("sharded"),
+        help: "Share the TodoApps among all replicas, by a hash ring over Leases, so that all of them work."
+    )
+    var isSharded = false
 
     @Option(
         name: .customLong("leader-elect-lease-duration"),
@@ -44,7 +50,13 @@ struct ElectionOptions: ParsableArguments {
     /// Whether the user named the Lease.
     var isLeaseNamed: Bool { self.leaseName != nil }
 
+    /// Whether there can be more than one replica.
+    var isShared: Bool { self.isOn || self.isSharded }
+
     func validate() throws {
+        guard !self.isOn || !self.isSharded else {
+            throw ValidationError("--sharded and --leader-elect: only one of them, all replicas work or one does")
+        }
         do throws(ElectionTimesError) {
             _ = try self.times()
         } catch {
@@ -62,16 +74,36 @@ struct ElectionOptions: ParsableArguments {
     }
 
     /// Which lease, and what this replica is called: by its machine, and by what no other process shares.
+    ///
+    /// Replicas that share the work have a lease each, and a label for all of these.
     func options(in connection: ClusterConnection) throws(ElectionTimesError) -> LeaderElector.Options {
-        LeaderElector.Options(
-            name: self.leaseName ?? "todoapp-operator",
+        let process = UUID().uuidString.lowercased()
+        let name = self.leaseName ?? "todoapp-operator"
+        return LeaderElector.Options(
+            name: self.isSharded ? "\(name)-\(process)" : name,
             namespace: self.leaseNamespace ?? connection.namespace,
-            identity: "\(ProcessInfo.processInfo.hostName)_\(UUID().uuidString.lowercased())",
+            identity: "\(ProcessInfo.processInfo.hostName)_\(process)",
             fieldManager: "todoapp-operator",
+            labels: self.isSharded ? [shardLabel: name] : [:],
             times: try self.times()
         )
     }
+
+    /// How the leases of those are found that share the work.
+    func sharing(_ lease: LeaderElector.Options) -> ShardKeeper.Options {
+        ShardKeeper.Options(
+            namespace: lease.namespace,
+            label: (name: shardLabel, value: lease.labels[shardLabel] ?? ""),
+            annotation: "todo.taskflow.dev/shard-claim",
+            identity: lease.identity,
+            fieldManager: lease.fieldManager,
+            times: lease.times
+        )
+    }
 }
+
+/// By whose name replicas share their work.
+private let shardLabel = "todo.taskflow.dev/shard-of"
 
 /// A duration as flags have it: `15s`, `500ms`, `2m`, and a number for seconds.
 private func duration(_ text: String) throws -> Duration {

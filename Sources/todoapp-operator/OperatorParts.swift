@@ -10,17 +10,26 @@ internal import TodoAppOperator
 struct OperatorParts {
     let registry: PrometheusRegistry
     let leadership: Leadership
+    let territory: Territory
     /// For what every replica may do, whoever leads.
     let plainClient: KubernetesClient
     /// For what the leader alone may do.
     let clients: OperatorServices.Clients
 
-    private let election: (options: LeaderElector.Options, client: KubernetesClient)?
+    private let election: Election?
+
+    /// The replica's own Lease, and the connection of its own for what concerns it: a busy one must not cost the lease.
+    private struct Election {
+        var lease: LeaderElector.Options
+        /// How the other members are found, where all replicas work.
+        var sharing: ShardKeeper.Options?
+        var client: KubernetesClient
+    }
 
     /// Prepares connections; none is opened yet.
     init(_ connection: ClusterConnection, election: ElectionOptions) throws {
         let registry = PrometheusRegistry(MetricDescription.runtime)
-        let leadership = election.isOn ? Leadership() : .unneeded
+        let leadership = election.isShared ? Leadership() : .unneeded
         func transport() throws(HTTPTransportError) -> any HTTPTransport {
             MeasuredTransport(
                 try connection.makeTransport(),
@@ -40,16 +49,21 @@ struct OperatorParts {
             work: client(FencedTransport(shared, leadership: leadership, purpose: .work), usual),
             report: client(FencedTransport(shared, leadership: leadership, purpose: .report), usual)
         )
-        self.election =
-            election.isOn
-            ? (
-                try election.options(in: connection),
-                // A connection of its own: a busy one must not cost the lease.
-                client(
-                    try transport(),
-                    LeaderElector.clientOptions(userAgent: ClusterOptions.userAgent, times: try election.times())
-                )
-            ) : nil
+        guard election.isShared else {
+            self.election = nil
+            self.territory = .everything
+            return
+        }
+        let lease = try election.options(in: connection)
+        self.election = Election(
+            lease: lease,
+            sharing: election.isSharded ? election.sharing(lease) : nil,
+            client: client(
+                try transport(),
+                LeaderElector.clientOptions(userAgent: ClusterOptions.userAgent, times: lease.times)
+            )
+        )
+        self.territory = election.isSharded ? Territory(sharedBy: lease.identity) : .everything
     }
 
     /// Who takes part in the election, if there is one.
@@ -58,16 +72,29 @@ struct OperatorParts {
         logger: Logger,
         isReady: @escaping @Sendable () -> Bool
     ) -> LeaderElector? {
-        guard let (options, client) = self.election else { return nil }
-        let metrics = ElectionMetrics(name: options.name, factory: self.registry)
+        guard let election = self.election else { return nil }
+        let metrics = ElectionMetrics(name: election.lease.name, factory: self.registry)
         return LeaderElector(
-            client: client,
-            options: options,
+            client: election.client,
+            options: election.lease,
             leadership: self.leadership,
             wallClock: wallClock,
             logger: logger,
             isReady: isReady,
             tell: { metrics.note($0) }
+        )
+    }
+
+    /// Who shares the TodoApps with the other replicas, if all of them work.
+    func keeper(logger: Logger, wake: @escaping @Sendable (_ isGained: (String) -> Bool) -> Void) -> ShardKeeper? {
+        guard let election = self.election, let sharing = election.sharing else { return nil }
+        return ShardKeeper(
+            client: election.client,
+            options: sharing,
+            leadership: self.leadership,
+            territory: self.territory,
+            logger: logger,
+            wake: wake
         )
     }
 

@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Which TodoApps are looked after, by their labels, such as team=blue. Default: all.",
-            discussion: "With --leader-elect it needs a lease of its own: --leader-elect-resource-name.",
+            discussion: "With --leader-elect or --sharded it needs a lease of its own: --leader-elect-resource-name.",
             valueName: "label-selector"
         ),
         transform: labelSelector
@@ -63,9 +63,9 @@ struct RunCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...64).contains(self.workers) else { throw ValidationError("--workers: must be from 1 to 64") }
-        if self.selector != nil, self.election.isOn, !self.election.isLeaseNamed {
+        if self.selector != nil, self.election.isShared, !self.election.isLeaseNamed {
             throw ValidationError(
-                "--selector with --leader-elect needs --leader-elect-resource-name: operators of different TodoApps that share "
+                "--selector with --leader-elect or --sharded needs --leader-elect-resource-name: operators of different TodoApps that share "
                     + "a lease wait for each other"
             )
         }
@@ -119,6 +119,7 @@ struct RunCommand: AsyncParsableCommand {
             ),
             surroundings: .system(databaseImage: self.databaseImage),
             leadership: parts.leadership,
+            territory: parts.territory,
             metrics: parts.registry,
             logger: logger
         )
@@ -140,7 +141,9 @@ struct RunCommand: AsyncParsableCommand {
             logger: logger,
             isReady: services.isReady
         )
-        manager.controllers = [services.controller]
+        // The one that shares the work ends after what works, and before its lease is given back.
+        manager.controllers =
+            (parts.keeper(logger: logger, wake: services.wake).map { [$0] } ?? []) + [services.controller]
         manager.onSecondSignal = { signal in
             StandardError.write("todoapp-operator: a second signal, ending at once\n")
             Process.exitAtOnce(afterSignal: signal.rawValue)

@@ -81,12 +81,8 @@ extension APIServerState {
             spec["clusterIP"] = old?["spec"]?["clusterIP"] ?? "10.96.\(number / 250 % 250).\(number % 250 + 1)"
         }
         let wantsNodePorts = ["NodePort", "LoadBalancer"].contains(spec["type"]?.string ?? "")
-        let uid = old?["metadata"]?["uid"]
-        var taken = Set(
-            self.store.objects("services").values.filter { $0["metadata"]?["uid"] != uid }.flatMap { service in
-                (service["spec"]?["ports"]?.array ?? []).compactMap { $0["nodePort"]?.integer }
-            }
-        )
+        // Most Services want none, and there may be a hundred thousand of them.
+        var taken = wantsNodePorts ? self.nodePorts(besides: old?["metadata"]?["uid"]) : []
         var ports: [JSONValue] = []
         for (index, wanted) in (spec["ports"]?.array ?? []).enumerated() {
             var port = Self.withProtocol(wanted)
@@ -114,5 +110,14 @@ extension APIServerState {
         object["spec"] = spec
         object["status"] = object["status"] ?? ["loadBalancer": [:]]
         return object
+    }
+
+    /// The node ports of all Services but the one of this UID.
+    private func nodePorts(besides uid: JSONValue?) -> Set<Int64> {
+        Set(
+            self.store.objects("services").values.filter { $0["metadata"]?["uid"] != uid }.flatMap { service in
+                (service["spec"]?["ports"]?.array ?? []).compactMap { $0["nodePort"]?.integer }
+            }
+        )
     }
 }

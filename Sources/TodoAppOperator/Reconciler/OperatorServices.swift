@@ -59,6 +59,8 @@ public struct OperatorServices: Sendable {
     public let checks: [ProbeCheck]
     /// Sets the metrics that are only worth knowing when somebody looks.
     public let collect: @Sendable () -> Void
+    /// Has those TodoApps looked at that this replica has gained (``ShardKeeper``).
+    public let wake: @Sendable (_ isGained: (String) -> Bool) -> Void
 
     /// All services in the order in which they start, for whoever has one replica and no probes.
     public var services: [any Service] {
@@ -67,13 +69,22 @@ public struct OperatorServices: Sendable {
 
     /// Puts the operator together.
     ///
-    /// - Parameter time: Pauses and deadlines. Defaults to the machine's clock.
+    /// - Parameters:
+    ///   - clients: Who may write what.
+    ///   - options: What the admin decides.
+    ///   - surroundings: What comes from outside beside the cluster.
+    ///   - leadership: Whether this replica may write.
+    ///   - territory: Which TodoApps are this replica's. Defaults to all.
+    ///   - factory: Where metrics go.
+    ///   - time: Pauses and deadlines. Defaults to the machine's clock.
+    ///   - logger: Where it tells what happens.
     /// - Throws: `KubernetesClientError` where the API server refuses to say what it serves; an outage is waited out.
     public init(
         clients: Clients,
         options: Options,
         surroundings: TodoAppReconciler.Surroundings,
         leadership: Leadership,
+        territory: Territory = .everything,
         metrics factory: any MetricsFactory,
         time: TimeSource = .system,
         logger: Logger
@@ -133,6 +144,12 @@ public struct OperatorServices: Sendable {
             metrics: metrics,
             isReady: { watching.isReady },
             reconcile: { key in
+                let name = key.description
+                guard territory.begin(name) else {
+                    reconciler.forget(key)
+                    return .done
+                }
+                defer { territory.end(name) }
                 // A namespace that is denied holds up none but itself.
                 guard watching.isReady(in: key.namespace) else { return .requeue(after: .seconds(10)) }
                 ledger.beginPass(over: key)
@@ -142,6 +159,9 @@ public struct OperatorServices: Sendable {
             }
         )
         self.isReady = { watching.isReady }
+        self.wake = { isGained in
+            for key in world.apps.keys where isGained(key.description) { queue.add(key, priority: .background) }
+        }
         self.checks = informers.map { informer in
             ProbeCheck.informer(informer, isRequired: informer.name != optionalResource)
         }

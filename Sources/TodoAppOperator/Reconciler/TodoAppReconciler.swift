@@ -68,12 +68,17 @@ public final class TodoAppReconciler: Sendable {
         )
     }
 
+    /// Forgets what was remembered of a TodoApp that is gone, or is another replica's now.
+    public func forget(_ key: ObjectKey) {
+        self.children.forget(key)
+        self.status.forget(key)
+    }
+
     /// One pass over one TodoApp.
     public func reconcile(_ key: ObjectKey) async -> Outcome {
         guard let object = self.world.apps[key] else {
             // The children go with it: that is the garbage collector's work.
-            self.children.forget(key)
-            self.status.forget(key)
+            self.forget(key)
             return .done
         }
         if let wait = self.ledger.remainingWait(for: key) {

@@ -18,6 +18,8 @@ struct SimulatedOperator: Sendable {
     var version = "1.2.3"
     var namespaces: [String] = []
     var selector: LabelSelector?
+    /// Whether it shares the TodoApps with the others, by a Lease of its own.
+    var isSharing = false
 }
 
 /// The whole operator on an API server in process, a hundred times as fast, with controllers and kubelets that are quick.
@@ -30,7 +32,7 @@ struct OperatorSimulation: Sendable {
     let apps: [ObjectKey]
     /// Who runs; from one run to the next there may be others.
     var operators = [SimulatedOperator()]
-    private let time = TimeSource.accelerated(by: 100)
+    private let time: TimeSource
 
     /// Whether Deployments come to pods.
     private let rollsOut: Bool
@@ -41,8 +43,16 @@ struct OperatorSimulation: Sendable {
     ///   - streams: Whether collections are streamed, as by an API server of today, or listed, as by an old one.
     ///   - rollsOut: Whether Deployments come to pods; without that nobody writes but the operator.
     ///   - resources: What is served beside the built-in types and TodoApps.
-    init(apps count: Int = 1, streams: Bool = false, rollsOut: Bool = true, resources: [SimulatedResource] = []) {
+    ///   - speed: How fast time goes; Leases need some of it.
+    init(
+        apps count: Int = 1,
+        streams: Bool = false,
+        rollsOut: Bool = true,
+        resources: [SimulatedResource] = [],
+        speed: Int = 100
+    ) {
         self.rollsOut = rollsOut
+        self.time = TimeSource.accelerated(by: speed)
         self.server = SimulatedAPIServer(
             SimulatedAPIServer.Options(
                 resources: [SimulatedResource(TodoAppObject.resource)] + resources,
@@ -98,7 +108,9 @@ struct OperatorSimulation: Sendable {
     ) async -> Bool {
         let last = Locked((version: 0, since: ContinuousClock.now, step: 0))
         return await self.run {
-            let version = self.server.version
+            // Leases are renewed all the time.
+            let version =
+                self.operators.contains(where: \.isSharing) ? self.answeredWrites.count : self.server.version
             let (rest, step) = last.withLock { last in
                 if last.version != version { last = (version, ContinuousClock.now, last.step) }
                 return (ContinuousClock.now - last.since, last.step)
@@ -149,8 +161,12 @@ struct OperatorSimulation: Sendable {
     private func runOnce(_ settings: SimulatedOperator) async {
         let connection = self.server.connect(as: settings.user)
         let time = self.time
+        let sharing =
+            settings.isSharing
+            ? SimulatedSharing(settings.user, self.server.connect(as: settings.user), time: time) : nil
+        let leadership = sharing?.leadership ?? .unneeded
         let client = KubernetesClient(
-            transport: connection,
+            transport: FencedTransport(connection, leadership: leadership, purpose: .work),
             credential: NoCredential(),
             options: KubernetesClient.Options(
                 userAgent: "todoapp-operator/test",
@@ -175,14 +191,15 @@ struct OperatorSimulation: Sendable {
                 },
                 operatorVersion: settings.version
             ),
-            leadership: .unneeded,
+            leadership: leadership,
+            territory: sharing?.territory ?? .everything,
             metrics: NOOPMetricsHandler.instance,
             time: time,
             logger: Logger(label: "operator") { _ in SwiftLogNoOpLogHandler() }
         )
         await withTaskGroup(of: Void.self) { group in
             if let operatorServices {
-                for service in operatorServices.services {
+                for service in operatorServices.services + (sharing?.services(of: operatorServices) ?? []) {
                     group.addTask { try? await service.run() }
                 }
                 group.addTask { await connection.waitUntilClosed() }
@@ -191,6 +208,7 @@ struct OperatorSimulation: Sendable {
             group.cancelAll()
         }
         await connection.close()
+        await sharing?.client.close()
         // A process that ended is started again after a moment, as a kubelet does it.
         try? await time.sleep(.seconds(1))
     }
@@ -237,10 +255,11 @@ struct OperatorSimulation: Sendable {
         return creations
     }
 
-    /// What the operators wrote, events left out.
+    /// What the operators wrote, events and leases left out.
     var answeredWrites: [SimulatedResponse] {
         self.server.log.filter { answer in
-            answer.request.verb.isWrite && answer.request.resource != "events.events.k8s.io"
+            answer.request.verb.isWrite
+                && !["events.events.k8s.io", "leases.coordination.k8s.io"].contains(answer.request.resource)
         }
     }
 
