@@ -166,9 +166,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "Locks",
-                "TodoAppAPI",
-                "TodoAppOperator",
+                "ControllerRuntime", "HTTPTransport", "JSON", "KubernetesAPI", "KubernetesClient", "KubernetesTesting",
+                "Locks", "Observability", "TodoAppAPI", "TodoAppOperator", "YAML",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

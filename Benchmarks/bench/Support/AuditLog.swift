@@ -9,8 +9,11 @@ struct AuditLog {
         /// For example `create services`.
         let what: String
         let isWrite: Bool
-        let isEvent: Bool
+        /// Whether it is an event or a Lease, which are no part of the work.
+        let isBeside: Bool
         let code: Int
+        /// Who asked.
+        let user: String
         /// The object's name; empty for a create.
         let name: String
         /// Seconds since 1970.
@@ -60,8 +63,8 @@ struct AuditLog {
         self.entries.reduce(into: [:]) { $0[$1.what, default: 0] += 1 }
     }
 
-    /// Everything written but events.
-    var writes: [Entry] { self.entries.filter { $0.isWrite && !$0.isEvent } }
+    /// Everything written but events and Leases.
+    var writes: [Entry] { self.entries.filter { $0.isWrite && !$0.isBeside } }
 
     /// How many requests of a kind succeeded.
     func count(_ what: String) -> Int {
@@ -95,8 +98,10 @@ extension AuditLog.Entry {
         let resource = reference?["resource"]?.string ?? "discovery"
         self.what = "\(verb) \(resource)\(sub)"
         self.isWrite = ["create", "patch", "update", "delete"].contains(verb)
-        self.isEvent = resource == "events"
+        self.isBeside = ["events", "leases"].contains(resource)
         self.code = Int(json["responseStatus"]?["code"]?.integer ?? 0)
+        let user = json["impersonatedUser"]?["username"] ?? json["user"]?["username"]
+        self.user = user?.string ?? ""
         self.name = reference?["name"]?.string ?? ""
         self.receivedAt = Self.seconds(json["requestReceivedTimestamp"]?.string)
         self.answeredAt = Self.seconds(json["stageTimestamp"]?.string)

@@ -6,14 +6,26 @@ import SystemPackage
 struct OperatorRun: Sendable {
     /// When it was started, in seconds since 1970.
     let startedAt: Double
-    private let process: String
+    private let identifier: pid_t
     private let log: URL
 
+    private var process: String { "/proc/\(self.identifier)" }
+
     /// Starts it, and stops it when the body is over.
+    ///
+    /// - Parameters:
+    ///   - stage: Where it runs.
+    ///   - namespace: The only one that it watches.
+    ///   - name: What its log is called.
+    ///   - options: More of its options.
+    ///   - kubeconfig: As whom it works; by default as the bench does.
+    ///   - body: What is measured meanwhile.
     static func run<Result: Sendable>(
         on stage: Stage,
         namespace: String,
         name: String,
+        options: [String] = [],
+        kubeconfig: String? = nil,
         _ body: @Sendable (OperatorRun) async throws -> Result
     ) async throws -> Result {
         let log = stage.folder.appending(path: "\(name).log")
@@ -26,19 +38,23 @@ struct OperatorRun: Sendable {
         let startedAt = Date().timeIntervalSince1970
         let ended = try await Subprocess.run(
             .path(FilePath(stage.program)),
-            arguments: ["run", "--namespace", namespace],
-            environment: .inherit,
+            arguments: Arguments(["run", "--namespace", namespace] + options),
+            environment: kubeconfig.map { .inherit.updating(["KUBECONFIG": $0]) } ?? .inherit,
             input: .none,
             output: .fileDescriptor(descriptor, closeAfterSpawningProcess: false),
             error: .fileDescriptor(descriptor, closeAfterSpawningProcess: true)
         ) { execution in
-            let run = OperatorRun(startedAt: startedAt, process: "/proc/\(execution.processIdentifier.value)", log: log)
+            let run = OperatorRun(startedAt: startedAt, identifier: execution.processIdentifier.value, log: log)
             let result = try await body(run)
-            try execution.send(signal: .terminate)
+            // It may have been killed.
+            try? execution.send(signal: .terminate)
             return result
         }
         return ended.closureResult
     }
+
+    /// Ends it as a machine ends that loses its power.
+    func kill() { _ = Foundation.kill(self.identifier, SIGKILL) }
 
     /// Waits until it says that it is ready.
     func waitUntilReady() async throws {
