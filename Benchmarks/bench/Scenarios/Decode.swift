@@ -32,6 +32,10 @@ struct Decode {
         let bytes = listChunks.reduce(0) { $0 + $1.count }
         figures.values["list MB"] = Double(bytes) / 1e6
 
+        // A page is read object by object: what it takes is one object's tree, however many there are.
+        let atRest = try Self.peakBytes(after: {})
+        figures.values["list peak KiB"] =
+            (try Self.peakBytes { try Self.readList(listChunks) { _ in } } - atRest) / 1024
         let listSeconds = try Self.fastest { try Self.readList(listChunks) { _ in } }
         figures.values["list MB/s"] = Double(bytes) / 1e6 / listSeconds
         let watchSeconds = try Self.fastest { try Self.readWatch(watchChunks) { _ in } }
@@ -83,6 +87,17 @@ struct Decode {
     private static func residentBytes() throws -> Double {
         let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return (Double(pages[1]) ?? .nan) * 4096
+    }
+
+    /// The most that was resident while something was done.
+    private static func peakBytes(after body: () throws -> Void) throws -> Double {
+        // proc(5): 5 has the kernel begin anew with the peak.
+        try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+        try body()
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kibibytes = line?.split { " \t".contains($0) }.dropFirst().first.flatMap { Double($0) }
+        return (kibibytes ?? .nan) * 1024
     }
 
     /// A Deployment as the API server sends it, with the book of who owns which field.

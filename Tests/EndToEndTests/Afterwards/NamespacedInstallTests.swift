@@ -20,6 +20,8 @@ extension Afterwards {
                 namespace: Self.namespace,
                 kubectl: kubectl
             )
+            // The namespaces of the run go in their own time, this one among them: its slowest pod has 30 seconds.
+            try await kubectl("delete", "namespace", "--selector", TestNamespace.label, "--ignore-not-found")
             try await kubectl.apply(Manifest.namespace(Self.namespace))
             try await installation.apply()
             try await installation.waitUntilReady()
