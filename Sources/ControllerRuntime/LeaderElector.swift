@@ -243,12 +243,7 @@ extension LeaderElector {
         var metadata: JSONValue = [
             "name": .string(self.options.name), "namespace": .string(self.options.namespace),
         ]
-        if !self.options.labels.isEmpty {
-            let labels = self.options.labels.sorted { $0.key < $1.key }
-            metadata["labels"] = .object(
-                JSONObject(uniqueMembers: labels.map { JSONObject.Member(key: $0.key, value: .string($0.value)) })
-            )
-        }
+        if !self.options.labels.isEmpty { metadata["labels"] = JSONValue(self.options.labels) }
         let manifest: JSONValue = [
             "apiVersion": .string(ResourceType.leases.apiVersion),
             "kind": .string(ResourceType.leases.kind),

@@ -33,9 +33,9 @@ struct Decode {
         figures.values["list MB"] = Double(bytes) / 1e6
 
         // A page is read object by object: what it takes is one object's tree, however many there are.
-        let atRest = try Self.peakBytes(after: {})
+        let atRest = try Self.peakMiB(after: {})
         figures.values["list peak KiB"] =
-            (try Self.peakBytes { try Self.readList(listChunks) { _ in } } - atRest) / 1024
+            (try Self.peakMiB { try Self.readList(listChunks) { _ in } } - atRest) * 1024
         let listSeconds = try Self.fastest { try Self.readList(listChunks) { _ in } }
         figures.values["list MB/s"] = Double(bytes) / 1e6 / listSeconds
         let watchSeconds = try Self.fastest { try Self.readWatch(watchChunks) { _ in } }
@@ -90,14 +90,11 @@ struct Decode {
     }
 
     /// The most that was resident while something was done.
-    private static func peakBytes(after body: () throws -> Void) throws -> Double {
+    private static func peakMiB(after body: () throws -> Void) throws -> Double {
         // proc(5): 5 has the kernel begin anew with the peak.
         try Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
         try body()
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        let kibibytes = line?.split { " \t".contains($0) }.dropFirst().first.flatMap { Double($0) }
-        return (kibibytes ?? .nan) * 1024
+        return try memoryMiB("VmHWM", of: "/proc/self")
     }
 
     /// A Deployment as the API server sends it, with the book of who owns which field.

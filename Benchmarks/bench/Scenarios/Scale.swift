@@ -3,12 +3,8 @@ import Foundation
 import Glibc
 import JSON
 import KubernetesAPI
-import KubernetesClient
 import KubernetesTesting
-import Locks
-import Logging
 import Observability
-import ServiceLifecycle
 import TodoAppOperator
 
 /// The whole operator on the test kit's API server, both in this process: more TodoApps than an API server of this machine's could hold.
@@ -63,7 +59,7 @@ struct Scale: Sendable {
         figures.values["cold start CPU s, both"] = Self.cpuSeconds - used
         figures.values["requests a second"] = Double(counts.values.reduce(0, +)) / wall
         figures.note("reconcile", "controller_runtime_reconcile_time_seconds", of: registry)
-        figures.values["resident peak MiB, both"] = try Self.peakMiB
+        figures.values["resident peak MiB, both"] = try memoryMiB("VmHWM", of: "/proc/self")
 
         let changed = (0..<min(Self.storm, self.count)).map { _ in Int.random(in: 0..<self.count) }
         let storm = ContinuousClock.now
@@ -139,15 +135,6 @@ struct Scale: Sendable {
     // MARK: This process
 
     private static var cpuSeconds: Double { Double(clock()) / Double(1_000_000) }
-
-    private static var peakMiB: Double {
-        get throws {
-            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-            let kibibytes = line?.split { " \t".contains($0) }.dropFirst().first.flatMap { Double($0) }
-            return (kibibytes ?? .nan) / 1024
-        }
-    }
 }
 
 extension Figures {

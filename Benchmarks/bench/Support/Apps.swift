@@ -18,6 +18,11 @@ struct Apps: Sendable {
         return "app-" + String(repeating: "0", count: 5 - digits.count) + digits
     }
 
+    /// What the Secret `credentials` holds.
+    static let credentials: JSONValue = [
+        "DATABASE_URL": "postgresql://u:s3cret@db.example.com/todo?ssl=require", "OPENAI_API_KEY": "s3cret-key",
+    ]
+
     /// Makes the namespace and what all apps take their credentials from.
     func prepare() async throws {
         _ = try await self.client.create(
@@ -28,9 +33,7 @@ struct Apps: Sendable {
         )
         let credentials: JSONValue = [
             "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "credentials"],
-            "stringData": [
-                "DATABASE_URL": "postgresql://u:s3cret@db.example.com/todo?ssl=require", "OPENAI_API_KEY": "s3cret-key",
-            ],
+            "stringData": Self.credentials,
         ]
         _ = try await self.client.create(
             .secrets,

@@ -76,15 +76,8 @@ struct OperatorRun: Sendable {
     }
 
     /// The most memory that it had resident so far, in MiB.
-    var peakMiB: Double { get throws { try self.memory("VmHWM:") } }
+    var peakMiB: Double { get throws { try memoryMiB("VmHWM", of: self.process) } }
 
     /// The memory that it has resident, in MiB.
-    var residentMiB: Double { get throws { try self.memory("VmRSS:") } }
-
-    private func memory(_ field: String) throws -> Double {
-        let status = try String(contentsOfFile: "\(self.process)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix(field) }
-        let kibibytes = line?.split { " \t".contains($0) }.dropFirst().first.flatMap { Double($0) }
-        return (kibibytes ?? .nan) / 1024
-    }
+    var residentMiB: Double { get throws { try memoryMiB("VmRSS", of: self.process) } }
 }

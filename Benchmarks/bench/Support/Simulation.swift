@@ -33,9 +33,7 @@ struct Simulation: Sendable {
         )
         self.server.addNamespace(Self.namespace)
         self.server.put(.secrets, ObjectKey(namespace: Self.namespace, name: "credentials")) { secret in
-            secret["stringData"] = [
-                "DATABASE_URL": "postgresql://u:s3cret@db.example.com/todo?ssl=require", "OPENAI_API_KEY": "s3cret-key",
-            ]
+            secret["stringData"] = Apps.credentials
         }
         for number in 0..<count {
             self.server.put(TodoAppObject.resource, self.key(number)) { $0["spec"] = spec }

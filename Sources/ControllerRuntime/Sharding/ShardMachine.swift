@@ -23,7 +23,7 @@ public struct ShardMachine: Sendable {
         /// It tells of its new claim; before the first one it works on nothing.
         case telling(from: HashRing?, to: HashRing)
         /// It has told, and looks what others claim.
-        case checking(from: HashRing?, to: HashRing)
+        case checking(HashRing)
         /// It works on what the ring gives it.
         case settled(HashRing)
     }
@@ -87,8 +87,8 @@ public struct ShardMachine: Sendable {
         case (.draining(let from, let to), .drained):
             self.state = .telling(from: from, to: to)
             return [.look]
-        case (.telling(let from, let to), .told):
-            self.state = .checking(from: from, to: to)
+        case (.telling(_, let to), .told):
+            self.state = .checking(to)
             return [.look]
         case (_, .looked(let members, let askedAt, let now)):
             return self.look(at: members, askedAt: askedAt, now)
@@ -124,7 +124,7 @@ extension ShardMachine {
             return self.tell(first: current, own)
         case .draining:
             return [.drain]
-        case .telling(_, let to) where own.claim == .ring(to), .checking(_, let to) where own.claim == .ring(to):
+        case .telling(_, let to) where own.claim == .ring(to), .checking(let to) where own.claim == .ring(to):
             return self.settle(on: to, current, claims)
         case .telling(let from, let to):
             // Without a former claim there is nothing to hold on to, and so nothing to go back to.

@@ -1,6 +1,5 @@
 internal import ControllerRuntime
 internal import KubernetesAPI
-internal import Locks
 internal import TodoAppAPI
 
 /// All that a pass over a TodoApp's children goes by, as a digest: while it stays, the next pass would find nothing to do either.
@@ -27,7 +26,7 @@ struct PassMark: Sendable, Equatable {
             hasher.combine(secret?.uid)
             hasher.combine(secret?.resourceVersion)
         }
-        for (type, store) in world.servedChildren.sorted(by: { $0.key.resourceName < $1.key.resourceName }) {
+        for (type, store) in world.servedChildren.sorted(by: { $0.key.plural < $1.key.plural }) {
             hasher.combine(type)
             let revisions = store.revisions(indexed: owner.uid)
             hasher.combine(revisions)
@@ -42,34 +41,5 @@ struct PassMark: Sendable, Equatable {
         }
         if app.spec.environment == .minikube { hasher.combine(world.nodeAddress) }
         self.digest = hasher.finalize()
-    }
-}
-
-/// Remembers which passes over children found nothing to do.
-final class SettledPasses: Sendable {
-    private struct Settled {
-        var mark: PassMark
-        var result: SyncResult
-    }
-
-    private let passes = Locked<[ObjectKey: Settled]>([:])
-
-    /// What the last pass came to, if nothing has changed since.
-    func result(of app: ObjectKey, at mark: PassMark?) -> SyncResult? {
-        guard let mark, let settled = self.passes.withLock({ $0[app] }), settled.mark == mark else { return nil }
-        return settled.result
-    }
-
-    /// Notes a pass that wrote nothing.
-    ///
-    /// - Parameter mark: Of before the pass: what changed meanwhile is looked at again.
-    func note(_ app: ObjectKey, at mark: PassMark?, _ result: SyncResult) {
-        let isSettled = result.problems.isEmpty && result.lookAgain == nil
-        self.passes.withLock { $0[app] = isSettled ? mark.map { Settled(mark: $0, result: result) } : nil }
-    }
-
-    /// Forgets an app that is gone.
-    func forget(_ app: ObjectKey) {
-        self.passes.withLock { $0[app] = nil }
     }
 }
