@@ -61,7 +61,9 @@ extension Afterwards {
                     $0["metadata"]?["annotations"]?["todo.taskflow.dev/shard-claim"]?.string ?? ""
                 }
                 let holders = items.compactMap { $0["spec"]?["holderIdentity"]?.string }.sorted()
-                let isSettled = claims.allSatisfy { $0.hasSuffix(holders.joined(separator: ",")) }
+                let claim = holders.joined(separator: ",")[...]
+                // Whole: a claim of four members ends like one of the last three.
+                let isSettled = claims.allSatisfy { $0.split(separator: " ").last == claim }
                 return items.count == 3 && isSettled ? holders : nil
             }
         }
