@@ -40,6 +40,15 @@ public final class Store<Object: StoredObject>: Sendable {
             if !version.isEmpty { self.parts[namespace, default: Part()].version = version }
         }
 
+        /// Whether reads show this version of an object; `nil` where they could and do not yet.
+        func shows(_ version: ResourceVersion, of key: ObjectKey) -> Bool? {
+            guard let part = self.part(of: key.namespace), part.isSynced else { return false }
+            // The watch was faster; what it has told since may be newer, or that the object is gone.
+            if part.version.isAtLeast(version) { return true }
+            guard version.isAtLeast(part.version) else { return false }
+            return self.objects[key]?.version.isAtLeast(version) == true ? true : nil
+        }
+
         /// The part in which a namespace's objects are.
         func part(of namespace: String?) -> Part? {
             self.parts[namespace] ?? self.parts[nil]
@@ -237,15 +246,13 @@ public final class Store<Object: StoredObject>: Sendable {
     /// - Returns: Whether reads show the write from now on. Not so while the collection has not been read, and where versions
     ///   cannot be compared: then the watch must be waited for.
     public func anticipate(_ object: Object) -> Bool {
-        let (key, new) = (object.metadata.key, self.entry(of: object))
+        let (key, version) = (object.metadata.key, object.metadata.resourceVersion)
+        // Most often the watch was faster: then the object is packed already.
+        if let isShown = self.content.withLock({ $0.shows(version, of: key) }) { return isShown }
+        let new = self.entry(of: object)
         return self.content.withLock { content in
-            guard let part = content.part(of: key.namespace), part.isSynced else { return false }
-            // The watch was faster; what it has told since may be newer, or that the object is gone.
-            if part.version.isAtLeast(new.version) { return true }
-            guard new.version.isAtLeast(part.version) else { return false }
-            if content.objects[key]?.isAtLeast(new) != true {
-                self.put(new, at: key, in: &content)
-            }
+            if let isShown = content.shows(version, of: key) { return isShown }
+            self.put(new, at: key, in: &content)
             return true
         }
     }

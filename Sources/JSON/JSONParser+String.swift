@@ -163,7 +163,7 @@ extension JSONParser {
     ///
     /// Eight bytes are looked at in one go. In each of the three tests a byte's top bit is set where it hits; a carry
     /// can only set wrong bits above a right one, so the lowest bit is always right.
-    private static func endOfRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    static func endOfRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
         // `UInt8` has no padding that the raw view could show.
         let raw = unsafe bytes.bytes
         let ones: UInt64 = 0x0101_0101_0101_0101

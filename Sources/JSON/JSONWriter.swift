@@ -119,12 +119,13 @@ struct JSONWriter {
 
     private mutating func write(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.mustEscape) {
+        let span = text.utf8.span
+        if JSONParser.endOfRun(span, from: 0) == span.count {
+            self.bytes.append(contentsOf: text.utf8)
+        } else {
             for byte in text.utf8 {
                 self.writeEscaped(byte)
             }
-        } else {
-            self.bytes.append(contentsOf: text.utf8)
         }
         self.bytes.append(UInt8(ascii: "\""))
     }

@@ -20,6 +20,11 @@ public struct ResourceType: Sendable, Hashable {
         self.isNamespaced = isNamespaced
     }
 
+    /// Mixes in the name in paths alone: types are looked up many times in each pass, and few share it.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.plural)
+    }
+
     /// What manifests call group and version: `v1`, `apps/v1`.
     public var apiVersion: String {
         self.group.isEmpty ? self.version : "\(self.group)/\(self.version)"

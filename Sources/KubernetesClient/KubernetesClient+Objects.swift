@@ -18,7 +18,7 @@ extension KubernetesClient {
 
     /// Creates an object, which must not exist yet: a stranger of the same name is never changed.
     ///
-    /// - Returns: The object as it was stored.
+    /// - Returns: The object as it was stored, without its `managedFields`.
     /// - Throws: ``KubernetesClientError``; `.refused` with `isAlreadyExists` where there is one of that name.
     public func create(
         _ type: ResourceType,
@@ -35,6 +35,7 @@ extension KubernetesClient {
                 method: "POST",
                 target: query.target(type.path(namespace: namespace)),
                 body: manifest,
+                limits: .collections,
                 repeatability: .risky
             )
         )
@@ -72,7 +73,7 @@ extension KubernetesClient {
 
     /// Merges a patch into an object, or into one of its sub-resources such as `status` (RFC 7386).
     ///
-    /// - Returns: The object as it was stored.
+    /// - Returns: The object as it was stored, without its `managedFields`.
     /// - Throws: ``KubernetesClientError``; `.refused` with `isNotFound` where there is none.
     public func merge(
         _ type: ResourceType,
@@ -90,6 +91,7 @@ extension KubernetesClient {
                 target: query.target(type.path(key, subresource: subresource)),
                 body: patch,
                 contentType: "application/merge-patch+json",
+                limits: .collections,
                 repeatability: .harmless
             )
         )

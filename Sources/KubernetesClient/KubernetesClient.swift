@@ -81,6 +81,8 @@ struct Call {
     var body: JSONValue?
     var contentType = "application/json"
     var accept = "application/json"
+    /// How the answer is read.
+    var limits = JSONLimits.standard
     var repeatability: RetryPolicy.Repeatability
 }
 
@@ -93,7 +95,7 @@ extension KubernetesClient {
     /// Sends a call, again where the policy says so, and reads its answer.
     func perform(_ call: Call) async throws(KubernetesClientError) -> JSONValue {
         try await self.repeating(call) { response throws(KubernetesClientError.Cause) in
-            try parsed(await collected(response)[...])
+            try parsed(await collected(response)[...], limits: call.limits)
         }
     }
 

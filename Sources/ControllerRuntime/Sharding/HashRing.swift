@@ -1,3 +1,5 @@
+internal import KubernetesAPI
+
 /// Which of several members each key belongs to: every member stands at many points of a ring, and a key belongs to the one
 /// whose point comes next behind the key's own.
 ///
@@ -43,15 +45,8 @@ public struct HashRing: Sendable, Equatable {
 }
 
 /// A text's place on a ring.
-///
-/// FNV-1a over its bytes, with MurmurHash3's last step behind it, without which texts that differ in their last letter lie side by side.
-/// Swift's own hashing has another seed in every process.
 private func place(of text: String) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 {
-        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-    }
-    hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
-    hash = (hash ^ (hash >> 33)) &* 0xc4ce_b9fe_1a85_ec53
-    return hash ^ (hash >> 33)
+    var hash = StableHash()
+    hash.combine(text)
+    return hash.value
 }

@@ -67,6 +67,7 @@ private let emptyDigest = [UInt8](repeating: 0, count: Int(TODOAPP_SHA256_BYTES)
 private let missingDigest = "libcrypto has no SHA-256 or no memory left"
 
 private func hexPrefix(_ digest: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(digest.prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    let digits = Array("0123456789abcdef".utf8)
+    let text = digest.prefix(8).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return String(decoding: text, as: UTF8.self)
 }

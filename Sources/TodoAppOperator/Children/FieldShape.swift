@@ -1,60 +1,67 @@
 public import JSON
+internal import KubernetesAPI
 
 /// A digest over the paths of a manifest's fields, whatever their values: 16 hexadecimal digits.
 ///
 /// It is kept in an annotation of the live object. A live object that holds all that is wanted may still hold fields
 /// that were wanted before; their shape then differs from the manifest's, and an apply must take them away.
 public func appliedShape(of manifest: JSONValue) -> String {
-    var paths: [String] = []
-    collect(manifest, at: "", into: &paths)
-    // Sorted, since the order of members is no part of a manifest's meaning.
-    return digestPrefix(paths.sorted().joined(separator: "\n"))
+    var shape = FieldShape()
+    shape.add(manifest, at: StableHash())
+    let digits = String(shape.sum, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
 }
 
-private func collect(_ value: JSONValue, at path: String, into paths: inout [String]) {
-    switch value {
-    case .object(let members):
-        paths.append(path + "{}")
-        for member in members {
-            collect(member.value, at: path + "/" + escaped(member.key), into: &paths)
+/// The sum over the hashes of all paths: the order of members is no part of a manifest's meaning.
+private struct FieldShape {
+    private(set) var sum: UInt64 = 0
+
+    /// - Parameter path: Of the value; each step goes on from its parent's, so that no path is ever put together.
+    mutating func add(_ value: JSONValue, at path: StableHash) {
+        switch value {
+        case .object(let members):
+            self.end(path, by: "{}")
+            for member in members {
+                self.add(member.value, at: path.step("/", member.key))
+            }
+        case .array(let elements):
+            self.end(path, by: "[]")
+            for (index, element) in elements.enumerated() {
+                let (key, name) = identity(of: element) ?? ("", "\(index)")
+                self.add(element, at: path.step("[", key).step("=", name))
+            }
+        case .null, .bool, .integer, .number, .string:
+            self.end(path, by: "")
         }
-    case .array(let elements):
-        paths.append(path + "[]")
-        for (index, element) in elements.enumerated() {
-            collect(element, at: path + "[" + (identity(of: element) ?? "\(index)") + "]", into: &paths)
-        }
-    case .null, .bool, .integer, .number, .string:
-        paths.append(path)
+    }
+
+    private mutating func end(_ path: StableHash, by kind: String) {
+        var path = path
+        path.combine(kind)
+        self.sum &+= path.value
     }
 }
 
 /// What the API server tells the elements of a list apart by; without it, the removal of one element and the
 /// addition of another would leave the shape as it was.
-private func identity(of element: JSONValue) -> String? {
-    let keys = ["name", "containerPort", "port", "mountPath", "topologyKey", "key"]
-    for key in keys {
-        if let name = element[key]?.string {
-            return "\(key)=\(escaped(name))"
-        }
-        if let number = element[key]?.integer {
-            return "\(key)=\(number)"
+private func identity(of element: JSONValue) -> (key: String, name: String)? {
+    for key in ["name", "containerPort", "port", "mountPath", "topologyKey", "key"] {
+        switch element[key] {
+        case .string(let name): return (key, name)
+        case .integer(let number): return (key, "\(number)")
+        default: break
         }
     }
     return nil
 }
 
-/// As in JSON pointers, so that a key with a slash is no path.
-private func escaped(_ key: String) -> String {
-    guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
-    // Byte by byte: to find where characters begin takes longer than all the rest.
-    var escaped: [UInt8] = []
-    escaped.reserveCapacity(key.utf8.count + 4)
-    for byte in key.utf8 {
-        switch byte {
-        case UInt8(ascii: "~"): escaped += [UInt8(ascii: "~"), UInt8(ascii: "0")]
-        case UInt8(ascii: "/"): escaped += [UInt8(ascii: "~"), UInt8(ascii: "1")]
-        default: escaped.append(byte)
-        }
+extension StableHash {
+    /// The hash of one step more; the byte behind it occurs in no text, so that no name runs into the next step.
+    fileprivate func step(_ sign: String, _ name: String) -> StableHash {
+        var inner = self
+        inner.combine(sign)
+        inner.combine(name)
+        inner.combine(0xFF)
+        return inner
     }
-    return String(decoding: escaped, as: UTF8.self)
 }
