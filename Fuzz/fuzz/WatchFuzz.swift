@@ -15,7 +15,7 @@ enum WatchFuzz {
         require(whole == self.outcome(of: pieces(of: bytes)), "cuts change nothing")
         for event in whole.events {
             switch event {
-            case .added(let object), .modified(let object), .deleted(let object): self.read(object)
+            case .added(let object), .modified(let object), .deleted(let object): self.read(object.value)
             case .failed(let status): requireOneLine("\(status)")
             case .bookmark: break
             }

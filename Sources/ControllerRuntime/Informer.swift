@@ -1,5 +1,5 @@
 public import JSON
-internal import KubernetesAPI
+public import KubernetesAPI
 public import KubernetesClient
 public import Logging
 public import ServiceLifecycle
@@ -33,7 +33,7 @@ public final class Informer<Object: StoredObject>: Service {
     ///   - project: Reads an object, and keeps of it what is needed: the rest is never stored.
     ///   - onUnserved: Called each time that the API server says that it does not know the type; it must not block.
     ///   - onChange: Called for each change; of one namespace one after the other. It must not block.
-    public init(
+    public convenience init(
         _ selection: Selection,
         namespaces: [String] = [],
         client: KubernetesClient,
@@ -42,6 +42,35 @@ public final class Informer<Object: StoredObject>: Service {
         time: TimeSource = .system,
         logger: Logger,
         project: @escaping @Sendable (JSONValue) throws -> Object,
+        onUnserved: @escaping @Sendable () -> Void = {},
+        onChange: @escaping @Sendable (StoreChange<Object>) -> Void
+    ) {
+        self.init(
+            selection,
+            namespaces: namespaces,
+            client: client,
+            store: store,
+            options: options,
+            time: time,
+            logger: logger,
+            keep: { try project($0.value) },
+            onUnserved: onUnserved,
+            onChange: onChange
+        )
+    }
+
+    /// The same for objects of which the metadata says enough, or which are kept as they are.
+    ///
+    /// - Parameter keep: Takes an object of which no more than the metadata has been read.
+    public init(
+        _ selection: Selection,
+        namespaces: [String] = [],
+        client: KubernetesClient,
+        store: Store<Object>,
+        options: InformerOptions = InformerOptions(),
+        time: TimeSource = .system,
+        logger: Logger,
+        keep project: @escaping @Sendable (DynamicObject) throws -> Object,
         onUnserved: @escaping @Sendable () -> Void = {},
         onChange: @escaping @Sendable (StoreChange<Object>) -> Void
     ) {

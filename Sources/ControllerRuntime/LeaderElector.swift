@@ -256,7 +256,7 @@ extension LeaderElector {
                 namespace: self.options.namespace,
                 manifest,
                 fieldManager: self.options.fieldManager
-            )
+            ).value
         }
     }
 

@@ -44,12 +44,10 @@ extension Reflector {
                 lastEvent.withLock { $0 = self.time.now() }
                 self.heard()
                 switch event {
-                case .added(let json), .modified(let json): self.read(json, into: &copy)
-                case .deleted(let json):
-                    if let key = (try? ObjectMeta(of: json))?.key {
-                        copy.objects[key] = nil
-                        copy.unreadable.remove(key)
-                    }
+                case .added(let object), .modified(let object): self.read(object, into: &copy)
+                case .deleted(let object):
+                    copy.objects[object.metadata.key] = nil
+                    copy.unreadable.remove(object.metadata.key)
                 case .bookmark(let version, let endsInitialEvents):
                     guard endsInitialEvents else { continue }
                     return (.initialEvents(end: version), Initial(copy: copy, stream: stream))

@@ -20,7 +20,7 @@ struct Reflector<Object: StoredObject>: Sendable {
     let refusals: OutageLog
     let time: TimeSource
     let logger: Logger
-    private let project: @Sendable (JSONValue) throws -> Object
+    private let project: @Sendable (DynamicObject) throws -> Object
     let onUnserved: @Sendable () -> Void
     private let onChange: @Sendable (StoreChange<Object>) -> Void
     let figures: Locked<ReflectorStatus>
@@ -33,7 +33,7 @@ struct Reflector<Object: StoredObject>: Sendable {
         options: Options,
         time: TimeSource,
         logger: Logger,
-        project: @escaping @Sendable (JSONValue) throws -> Object,
+        project: @escaping @Sendable (DynamicObject) throws -> Object,
         onUnserved: @escaping @Sendable () -> Void,
         onChange: @escaping @Sendable (StoreChange<Object>) -> Void
     ) {
@@ -130,7 +130,7 @@ struct Reflector<Object: StoredObject>: Sendable {
     private func fetchPage(_ token: String, into aside: inout Copy) async -> ReflectorMachine.Input {
         do {
             var page = Copy()
-            let end = try await self.client.list(
+            let end = try await self.client.objects(
                 self.selection,
                 limit: pageSize,
                 continueToken: token,
@@ -208,19 +208,20 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     private func take(_ event: WatchEvent) -> ReflectorMachine.Input {
         switch event {
-        case .added(let json), .modified(let json):
-            let version = ResourceVersion(json["metadata"]?["resourceVersion"]?.string ?? "")
-            if let object = self.read(json) {
+        case .added(let object), .modified(let object):
+            let version = object.metadata.resourceVersion
+            // Most changes are the echo of what was written here.
+            if self.store.holds(object.metadata.key, version) {
+                self.store.advance(to: version, in: self.part)
+            } else if let object = self.read(object) {
                 self.store.update(object, in: self.part).map(self.onChange)
             } else {
                 self.store.advance(to: version, in: self.part)
             }
             return .advanced(to: version)
-        case .deleted(let json):
-            let version = ResourceVersion(json["metadata"]?["resourceVersion"]?.string ?? "")
-            if let metadata = try? ObjectMeta(of: json) {
-                self.store.remove(metadata.key, version: version, in: self.part).map(self.onChange)
-            }
+        case .deleted(let object):
+            let (key, version) = (object.metadata.key, object.metadata.resourceVersion)
+            self.store.remove(key, version: version, in: self.part).map(self.onChange)
             return .advanced(to: version)
         case .bookmark(let version, _):
             self.store.advance(to: version, in: self.part)
@@ -232,23 +233,23 @@ struct Reflector<Object: StoredObject>: Sendable {
 
     // MARK: Objects
 
-    func read(_ json: JSONValue, into copy: inout Copy) {
-        if let object = self.read(json) {
-            copy.objects[object.metadata.key] = self.store.entry(of: object)
-            copy.unreadable.remove(object.metadata.key)
-        } else if let key = (try? ObjectMeta(of: json))?.key {
+    func read(_ found: DynamicObject, into copy: inout Copy) {
+        let key = found.metadata.key
+        if let object = self.read(found) {
+            copy.objects[key] = self.store.entry(of: object)
+            copy.unreadable.remove(key)
+        } else if !key.name.isEmpty {
             copy.objects[key] = nil
             copy.unreadable.insert(key)
         }
     }
 
-    private func read(_ json: JSONValue) -> Object? {
+    private func read(_ object: DynamicObject) -> Object? {
         do {
-            return try self.project(json)
+            return try self.project(object.named())
         } catch {
-            let metadata = json["metadata"]
-            let namespace = metadata?["namespace"]?.string.map { "\($0)/" } ?? ""
-            let name = namespace + (metadata?["name"]?.string ?? "?")
+            let key = object.metadata.key
+            let name = key.name.isEmpty ? "?" : key.description
             self.figures.withLock { $0.unreadable += 1 }
             self.options.onUnreadable(name, "\(error)")
             self.logger.error(

@@ -217,6 +217,11 @@ public final class Store<Object: StoredObject>: Sendable {
         }
     }
 
+    /// Whether this very state of an object is there.
+    func holds(_ key: ObjectKey, _ version: ResourceVersion) -> Bool {
+        self.content.withLock { $0.objects[key]?.version == version }
+    }
+
     /// Takes a new or changed object; `nil` if it is what the store has already.
     func update(_ object: Object, in namespace: String? = nil) -> StoreChange<Object>? {
         let (key, version) = (object.metadata.key, object.metadata.resourceVersion)

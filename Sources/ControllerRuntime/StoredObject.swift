@@ -37,7 +37,7 @@ extension DynamicObject: StoredObject {
     public typealias Kept = PackedJSON
 
     /// The object without its tree.
-    public var kept: PackedJSON { PackedJSON(self.value) }
+    public var kept: PackedJSON { self.packed }
 
     /// The object with its tree.
     public init(kept: PackedJSON) {

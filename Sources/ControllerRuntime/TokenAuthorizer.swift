@@ -109,7 +109,7 @@ public final class TokenAuthorizer: Sendable {
             namespace: nil,
             ["apiVersion": .string(type.apiVersion), "kind": .string(type.kind), "metadata": [:], "spec": spec],
             fieldManager: self.fieldManager
-        )
+        ).value
     }
 }
 

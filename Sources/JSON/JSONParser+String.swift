@@ -95,7 +95,7 @@ extension JSONParser {
     }
 
     /// Reads one escape, or two that make up a surrogate pair; the byte at hand is the backslash.
-    private mutating func escape(_ bytes: Span<UInt8>) throws(JSONParseError) -> Unicode.Scalar {
+    mutating func escape(_ bytes: Span<UInt8>) throws(JSONParseError) -> Unicode.Scalar {
         let start = self.offset
         self.offset += 1
         let kind = self.peek(bytes)

@@ -30,6 +30,8 @@ struct JSONParser {
     var keyCache = JSONKeyCache()
     /// Whether the string that was read last had an escape in it.
     var hadEscape = false
+    /// Where the members lie that were left out, from the first byte of the key to the last of the value.
+    var omissions: [Range<Int>] = []
     /// The elements and members of all arrays and objects that are not complete yet, the innermost's last.
     ///
     /// From here each array is made in one piece of the right size, instead of growing to it.
@@ -47,7 +49,7 @@ struct JSONParser {
         return value
     }
 
-    private mutating func value(_ bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue {
+    mutating func value(_ bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue {
         self.skipSpace(bytes)
         switch self.peek(bytes) {
         case UInt8(ascii: "\""): return .string(try self.string(bytes))
@@ -79,7 +81,7 @@ struct JSONParser {
 
     private mutating func array(_ bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue {
         try self.descend()
-        defer { self.depth -= 1 }
+        defer { self.ascend() }
         self.offset += 1
         self.skipSpace(bytes)
         guard self.peek(bytes) != UInt8(ascii: "]") else {
@@ -102,7 +104,7 @@ struct JSONParser {
 
     private mutating func object(_ bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue {
         try self.descend()
-        defer { self.depth -= 1 }
+        defer { self.ascend() }
         self.offset += 1
         self.skipSpace(bytes)
         guard self.peek(bytes) != UInt8(ascii: "}") else {
@@ -125,7 +127,7 @@ struct JSONParser {
             guard self.peek(bytes) == UInt8(ascii: ":") else { throw self.unexpected(bytes, expected: .colon) }
             self.offset += 1
             if let omittedKey = self.limits.omittedKey, key.isSame(as: omittedKey), try self.skip(bytes) {
-                // As if it were not there.
+                self.omissions.append(keyOffset..<self.offset)
             } else {
                 let value = try self.value(bytes)
                 if let index = keys.insert(key, mark: mark, into: self.members, from: base) {
@@ -159,10 +161,12 @@ struct JSONParser {
         return taken
     }
 
-    private mutating func descend() throws(JSONParseError) {
+    mutating func descend() throws(JSONParseError) {
         guard self.depth < self.limits.depth else { throw .tooDeep(limit: self.limits.depth, offset: self.offset) }
         self.depth += 1
     }
+
+    mutating func ascend() { self.depth -= 1 }
 
     // MARK: - Bytes
 

@@ -4,8 +4,35 @@ public struct PackedJSON: Sendable, Hashable {
 
     /// Packs a value.
     public init(_ value: JSONValue) {
-        // Writing leaves room to grow; this is as large as it will ever be.
-        self.bytes = Array(value.bytes()[...])
+        let written = value.bytes()
+        // Writing leaves room to grow, which an array made of a whole slice would keep; this is as large as it will ever be.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(written.count)
+        bytes += written
+        self.bytes = bytes
+    }
+
+    /// Packs a document that is known to be sound, without some members of its objects.
+    ///
+    /// - Parameter members: Where they lie, from a key's first byte to the value's last, counted from the first byte and in order.
+    init(cutting members: [Range<Int>], from document: ArraySlice<UInt8>) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(document.count - members.reduce(0) { $0 + $1.count })
+        var position = document.startIndex
+        for member in members {
+            bytes += document[position..<(document.startIndex + member.lowerBound)]
+            position = document.startIndex + member.upperBound
+            while position < document.endIndex, isSpace(document[position]) { position += 1 }
+            if position < document.endIndex, document[position] == UInt8(ascii: ",") {
+                position += 1
+            } else {
+                // The last one goes with the comma before it.
+                while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+                if bytes.last == UInt8(ascii: ",") { bytes.removeLast() }
+            }
+        }
+        bytes += document[position...]
+        self.bytes = bytes
     }
 
     /// How many bytes that takes.
@@ -16,4 +43,8 @@ public struct PackedJSON: Sendable, Hashable {
         // The writer's own bytes can be read, but for a tree that no parser has made and that is deeper than any may be.
         (try? JSONValue(parsing: self.bytes)) ?? .null
     }
+}
+
+private func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
 }

@@ -75,11 +75,14 @@ extension ObjectMeta {
     ///
     /// - Throws: ``ObjectReadError`` where the object has no name.
     public init(of object: JSONValue) throws(ObjectReadError) {
-        guard let metadata = object["metadata"]?.object, let name = metadata["name"]?.string else {
-            throw .missing("metadata.name")
-        }
+        self.init(reading: object["metadata"] ?? .null)
+        guard !self.name.isEmpty else { throw .missing("metadata.name") }
+    }
+
+    /// Reads an object's metadata; what it does not say is empty, and so may be the name.
+    init(reading metadata: JSONValue) {
         self.init(
-            name: name,
+            name: metadata["name"]?.string ?? "",
             namespace: metadata["namespace"]?.string,
             uid: metadata["uid"]?.string ?? "",
             resourceVersion: ResourceVersion(metadata["resourceVersion"]?.string ?? ""),

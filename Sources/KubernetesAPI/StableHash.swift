@@ -1,3 +1,5 @@
+public import JSON
+
 /// A hash that is the same in every process and on every machine, which Swift's own is not.
 ///
 /// FNV-1a over the bytes, with MurmurHash3's last step behind it, without which texts that differ in their last letter lie side by side.
@@ -17,6 +19,33 @@ public struct StableHash: Sendable {
     public mutating func combine(_ text: String) {
         for byte in text.utf8 { self.combine(byte) }
     }
+
+    /// Goes on with a value; members count in their order.
+    public mutating func combine(_ value: JSONValue) {
+        switch value {
+        case .null: self.combine("null")
+        case .bool(let value): self.combine(value ? "true" : "false")
+        case .integer(let value): self.combine("\(value)")
+        case .number(let value): self.combine(value.text)
+        case .string(let value):
+            self.combine(UInt8(ascii: "\""))
+            self.combine(value)
+        case .array(let elements):
+            self.combine(UInt8(ascii: "["))
+            for element in elements { self.combine(element) }
+        case .object(let members):
+            self.combine(UInt8(ascii: "{"))
+            for member in members {
+                self.combine(member.key)
+                self.combine(Self.end)
+                self.combine(member.value)
+            }
+        }
+        self.combine(Self.end)
+    }
+
+    /// What occurs in no text, so that none runs into the next one.
+    public static let end: UInt8 = 0xFF
 
     /// The hash of all that was combined.
     public var value: UInt64 {

@@ -73,6 +73,33 @@ extension KubernetesClient {
         begin: () -> Void = {},
         each: (JSONValue) -> Void
     ) async throws(KubernetesClientError) -> ListPage {
+        try await self.items(selection, limit: limit, continueToken: continueToken, begin: begin) {
+            (item) throws(KubernetesClientError.Cause) in
+            each(try parsed(item, limits: .collections))
+        }
+    }
+
+    /// The same with objects of which no more than the metadata has been read.
+    public func objects(
+        _ selection: Selection,
+        limit: Int,
+        continueToken: String = "",
+        begin: () -> Void = {},
+        each: (DynamicObject) -> Void
+    ) async throws(KubernetesClientError) -> ListPage {
+        try await self.items(selection, limit: limit, continueToken: continueToken, begin: begin) {
+            (item) throws(KubernetesClientError.Cause) in
+            each(try object(item))
+        }
+    }
+
+    private func items(
+        _ selection: Selection,
+        limit: Int,
+        continueToken: String,
+        begin: () -> Void,
+        each: (ArraySlice<UInt8>) throws(KubernetesClientError.Cause) -> Void
+    ) async throws(KubernetesClientError) -> ListPage {
         var query = Query()
         query.append("limit", limit > 0 ? "\(limit)" : "")
         query.append("continue", continueToken)
@@ -90,9 +117,7 @@ extension KubernetesClient {
             var splitter = JSONListSplitter()
             while let chunk = try await nextChunk(of: response) {
                 splitter.append(chunk)
-                while let item = try nextItem(of: &splitter) {
-                    each(try parsed(item, limits: .collections))
-                }
+                while let item = try nextItem(of: &splitter) { try each(item) }
             }
             let metadata = try envelope(of: &splitter)["metadata"]
             return ListPage(
@@ -126,6 +151,15 @@ func accept(_ representation: Selection.Representation, list: Bool) -> String {
 }
 
 // MARK: - The stream of bytes, in pieces
+
+/// An object of which the metadata is read.
+func object(_ bytes: ArraySlice<UInt8>) throws(KubernetesClientError.Cause) -> DynamicObject {
+    do {
+        return try DynamicObject(parsing: bytes)
+    } catch {
+        throw .unreadableAnswer("\(error)")
+    }
+}
 
 func nextItem(of splitter: inout JSONListSplitter) throws(KubernetesClientError.Cause) -> ArraySlice<UInt8>? {
     do {

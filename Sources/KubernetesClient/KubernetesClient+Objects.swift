@@ -18,27 +18,27 @@ extension KubernetesClient {
 
     /// Creates an object, which must not exist yet: a stranger of the same name is never changed.
     ///
-    /// - Returns: The object as it was stored, without its `managedFields`.
+    /// - Returns: The object as it was stored.
     /// - Throws: ``KubernetesClientError``; `.refused` with `isAlreadyExists` where there is one of that name.
     public func create(
         _ type: ResourceType,
         namespace: String?,
         _ manifest: JSONValue,
         fieldManager: String
-    ) async throws(KubernetesClientError) -> JSONValue {
+    ) async throws(KubernetesClientError) -> DynamicObject {
         let key = ObjectKey(namespace: namespace, name: manifest["metadata"]?["name"]?.string ?? "")
         var query = Query()
         query.append("fieldManager", fieldManager)
-        return try await self.perform(
-            Call(
-                operation: operation("create", type, key),
-                method: "POST",
-                target: query.target(type.path(namespace: namespace)),
-                body: manifest,
-                limits: .collections,
-                repeatability: .risky
-            )
+        let call = Call(
+            operation: operation("create", type, key),
+            method: "POST",
+            target: query.target(type.path(namespace: namespace)),
+            body: manifest,
+            repeatability: .risky
         )
+        return try await self.repeating(call) { response throws(KubernetesClientError.Cause) in
+            try object(await collected(response)[...])
+        }
     }
 
     /// Server-side apply: makes the object hold the manifest, and drops what this manager applied before and no longer

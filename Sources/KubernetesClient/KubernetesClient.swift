@@ -205,7 +205,7 @@ private func accepted(_ response: HTTPResponse) async throws(KubernetesClientErr
     return response
 }
 
-private func collected(_ response: HTTPResponse) async throws(KubernetesClientError.Cause) -> [UInt8] {
+func collected(_ response: HTTPResponse) async throws(KubernetesClientError.Cause) -> [UInt8] {
     do {
         return try await response.body.collect(limit: answerLimit)
     } catch {

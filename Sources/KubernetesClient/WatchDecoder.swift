@@ -15,7 +15,7 @@ struct WatchDecoder {
     /// - Throws: `.unreadableAnswer` for what is no event; the stream is of no use any more then.
     mutating func next() throws(KubernetesClientError.Cause) -> WatchEvent? {
         guard let line = try self.nextLine() else { return nil }
-        return try Self.event(parsed(line, limits: .collections))
+        return try Self.event(line)
     }
 
     private mutating func nextLine() throws(KubernetesClientError.Cause) -> ArraySlice<UInt8>? {
@@ -26,20 +26,32 @@ struct WatchDecoder {
         }
     }
 
-    private static func event(_ json: JSONValue) throws(KubernetesClientError.Cause) -> WatchEvent {
-        guard let object = json["object"] else { throw .unreadableAnswer("a watch event without an object") }
-        switch json["type"]?.string {
-        case "ADDED": return .added(object)
-        case "MODIFIED": return .modified(object)
-        case "DELETED": return .deleted(object)
+    private static func event(_ line: ArraySlice<UInt8>) throws(KubernetesClientError.Cause) -> WatchEvent {
+        let (type, content) = try self.envelope(line)
+        guard let content else { throw .unreadableAnswer("a watch event without an object") }
+        switch type {
+        case "ADDED": return .added(try object(content))
+        case "MODIFIED": return .modified(try object(content))
+        case "DELETED": return .deleted(try object(content))
         case "BOOKMARK":
-            let metadata = object["metadata"]
+            let metadata = try parsed(content, limits: .collections)["metadata"]
             return .bookmark(
                 ResourceVersion(metadata?["resourceVersion"]?.string ?? ""),
                 endsInitialEvents: metadata?["annotations"]?["k8s.io/initial-events-end"]?.string == "true"
             )
-        case "ERROR": return .failed(KubernetesStatus(json: object))
+        case "ERROR": return .failed(KubernetesStatus(json: try parsed(content)))
         case let type: throw .unreadableAnswer("a watch event of the unknown type \(type?.onOneLine ?? "none")")
+        }
+    }
+
+    private static func envelope(
+        _ line: ArraySlice<UInt8>
+    ) throws(KubernetesClientError.Cause) -> (type: String?, content: ArraySlice<UInt8>?) {
+        do {
+            let envelope = try JSONEnvelope(of: line, label: "type", content: "object")
+            return (envelope.label?.string, envelope.content)
+        } catch {
+            throw .unreadableAnswer("\(error)")
         }
     }
 }

@@ -1,15 +1,15 @@
 internal import HTTPTransport
-public import JSON
+internal import JSON
 public import KubernetesAPI
 
 /// A change that a watch reports.
 public enum WatchEvent: Sendable, Equatable {
     /// The object is new, or was there when the watch began.
-    case added(JSONValue)
+    case added(DynamicObject)
     /// The object has changed.
-    case modified(JSONValue)
+    case modified(DynamicObject)
     /// The object is gone; its last state.
-    case deleted(JSONValue)
+    case deleted(DynamicObject)
     /// Nothing changed up to this version.
     case bookmark(ResourceVersion, endsInitialEvents: Bool)
     /// The watch is over; most often its version has become too old (`isExpired`).

@@ -7,10 +7,11 @@ import Testing
 
 @Suite("WatchStream")
 struct WatchStreamTests {
-    private static let object: JSONValue = ["metadata": ["name": "wéb 🐳", "resourceVersion": "8"]]
+    private static let json: JSONValue = ["metadata": ["name": "wéb 🐳", "resourceVersion": "8"]]
+    private static let object = DynamicObject(reading: Self.json)
 
     /// The line that adds it.
-    private static let line = (["type": "ADDED", "object": Self.object] as JSONValue).text()
+    private static let line = (["type": "ADDED", "object": Self.json] as JSONValue).text()
 
     private func open(
         _ test: TestClient,
@@ -80,8 +81,8 @@ struct WatchStreamTests {
         let (events, end) = try await self.events(
             of: .watch(
                 [
-                    ["type": "ADDED", "object": Self.object], ["type": "MODIFIED", "object": Self.object],
-                    ["type": "DELETED", "object": Self.object], ["type": "BOOKMARK", "object": bookmark],
+                    ["type": "ADDED", "object": Self.json], ["type": "MODIFIED", "object": Self.json],
+                    ["type": "DELETED", "object": Self.json], ["type": "BOOKMARK", "object": bookmark],
                     ["type": "BOOKMARK", "object": last],
                     [
                         "type": "ERROR",
@@ -104,7 +105,7 @@ struct WatchStreamTests {
     @Test("Chunks may be cut anywhere, in the middle of a character too")
     func cuts() async throws {
         let lines: [JSONValue] = [
-            ["type": "ADDED", "object": Self.object], ["type": "DELETED", "object": Self.object],
+            ["type": "ADDED", "object": Self.json], ["type": "DELETED", "object": Self.json],
         ]
         let bytes = lines.flatMap { $0.bytes() + [UInt8(ascii: "\n")] }
         for cut in 1..<bytes.count {

@@ -23,7 +23,7 @@ struct FaultTests {
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "a"], "data": ["x": "1"],
     ]
 
-    private func create(_ client: KubernetesClient) async throws(KubernetesClientError) -> JSONValue {
+    private func create(_ client: KubernetesClient) async throws(KubernetesClientError) -> DynamicObject {
         try await client.create(.configMaps, namespace: "default", Self.manifest, fieldManager: "test")
     }
 

@@ -103,7 +103,7 @@ struct StatusLag: Sendable {
             [
                 "apiVersion": "v1", "kind": "Pod",
                 "metadata": [
-                    "name": .string(name), "labels": labels, "ownerReferences": [Self.owner("ReplicaSet", set)],
+                    "name": .string(name), "labels": labels, "ownerReferences": [Self.owner("ReplicaSet", set.value)],
                 ],
                 "spec": template["spec"] ?? .null,
             ],
@@ -113,7 +113,7 @@ struct StatusLag: Sendable {
         return Target(
             component: "\(parts.dropLast().joined(separator: "-"))/\(parts.last ?? "")",
             pod: ObjectKey(namespace: namespace, name: name),
-            container: pod["spec"]?["containers"]?[0] ?? .null
+            container: pod.value["spec"]?["containers"]?[0] ?? .null
         )
     }
 
@@ -181,9 +181,9 @@ struct StatusLag: Sendable {
         while let event = try await stream.next() {
             guard case .modified(let app) = event else { continue }
             let now = ContinuousClock.now
-            let name = app["metadata"]?["name"]?.string ?? ""
+            let (name, status) = (app.metadata.name, app.value["status"])
             statuses.withLock { statuses in
-                for component in app["status"]?["components"]?.object ?? JSONObject() {
+                for component in status?["components"]?.object ?? JSONObject() {
                     let restarts = component.value["restarts"]?.integer ?? 0
                     statuses["\(name)/\(component.key)", default: []].append(Sighting(restarts: restarts, at: now))
                 }

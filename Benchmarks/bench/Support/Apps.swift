@@ -63,7 +63,7 @@ struct Apps: Sendable {
             Self.manifest(number),
             fieldManager: "bench"
         )
-        return app["metadata"]?["uid"]?.string ?? ""
+        return app.metadata.uid
     }
 
     /// Makes all TodoApps, and gives their UIDs.

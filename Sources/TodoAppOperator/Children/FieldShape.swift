@@ -56,12 +56,12 @@ private func identity(of element: JSONValue) -> (key: String, name: String)? {
 }
 
 extension StableHash {
-    /// The hash of one step more; the byte behind it occurs in no text, so that no name runs into the next step.
+    /// The hash of one step more.
     fileprivate func step(_ sign: String, _ name: String) -> StableHash {
         var inner = self
         inner.combine(sign)
         inner.combine(name)
-        inner.combine(0xFF)
+        inner.combine(StableHash.end)
         return inner
     }
 }

@@ -13,7 +13,7 @@ final class ChildMemory: Sendable {
 
     private struct Page {
         /// The digest of what was wanted when the child was last seen to hold it.
-        var held: [Name: Int] = [:]
+        var held: [Name: UInt64] = [:]
         var records: [Name: DriftRecord] = [:]
         /// When a child was last changed on purpose.
         var changes: [Name: ContinuousClock.Instant] = [:]
@@ -37,7 +37,7 @@ final class ChildMemory: Sendable {
     func note(_ child: Child, of app: ObjectKey, isNews: Bool) {
         let name = Name(type: child.resource, name: child.name)
         if !isNews, self.pages.withLock({ $0[app]?.held[name] != nil }) { return }
-        let digest = digest(of: child)
+        let digest = Self.digest(of: child)
         self.pages.withLock { $0[app, default: Page()].held[name] = digest }
     }
 
@@ -45,7 +45,13 @@ final class ChildMemory: Sendable {
     func hasHeld(_ child: Child, of app: ObjectKey) -> Bool {
         let name = Name(type: child.resource, name: child.name)
         guard let held = self.pages.withLock({ $0[app]?.held[name] }) else { return false }
-        return held == digest(of: child)
+        return held == Self.digest(of: child)
+    }
+
+    private static func digest(of child: Child) -> UInt64 {
+        var hash = StableHash()
+        hash.combine(child.manifest)
+        return hash.value
     }
 
     /// How much longer a change of a child is to wait, so that many changes in a row become few; `nil` for not at all.
@@ -93,11 +99,4 @@ final class ChildMemory: Sendable {
         let fights = records.values.compactMap { record in record.fight(at: now).map { (record.message, $0) } }
         return (fights.map(\.0).sorted(), fights.map(\.1).min())
     }
-}
-
-/// The digest of all that is wanted of a child; seeded anew in each process, so that nobody can make two that are alike.
-private func digest(of child: Child) -> Int {
-    var hasher = Hasher()
-    hasher.combine(child.manifest.bytes())
-    return hasher.finalize()
 }

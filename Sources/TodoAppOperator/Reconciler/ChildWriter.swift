@@ -132,13 +132,13 @@ extension ChildWriter {
                 return nil
             case .adopt(let uid):
                 let stored = try await self.update(child, live: json, uid: uid)
-                return ChildWrite(child: child, change: .adopted, stored: stored)
+                return ChildWrite(child: child, change: .adopted, stored: DynamicObject(reading: stored))
             case .update(let uid, let field):
                 let rival = Rival.name(in: json, at: field, of: child.manifest, except: Self.fieldManager)
                 guard rival != nil || self.memory.hasHeld(child, of: self.owner.key) else {
                     let stored = try await self.update(child, live: json, uid: uid)
                     self.memory.changed(child, of: self.owner.key)
-                    return ChildWrite(child: child, change: .updated(field), stored: stored)
+                    return ChildWrite(child: child, change: .updated(field), stored: DynamicObject(reading: stored))
                 }
                 let (answer, message) = self.memory.answer(child, of: self.owner.key)
                 if answer == .correct {
@@ -173,7 +173,11 @@ extension ChildWriter {
             of: self.owner.key,
             message: "\(culprit) keeps changing \(field) of \(object); it is put back less and less often"
         )
-        return ChildWrite(child: child, change: .corrected(field, rival: rival), stored: stored)
+        return ChildWrite(
+            child: child,
+            change: .corrected(field, rival: rival),
+            stored: DynamicObject(reading: stored)
+        )
     }
 
     /// Server-side apply, bound to the object's UID.
@@ -199,7 +203,7 @@ extension ChildWriter {
         var manifest = child.manifest
         manifest["metadata"]?["uid"] = .string(uid)
         let stored = try await self.client.apply(child.resource, key, manifest, fieldManager: Self.fieldManager)
-        self.record(stored, of: child)
+        if let object = try? DynamicObject(json: stored) { self.record(object, of: child) }
         return stored
     }
 
@@ -227,15 +231,14 @@ extension ChildWriter {
         return live
     }
 
-    private func record(_ stored: JSONValue, of child: Child) {
+    private func record(_ stored: DynamicObject, of child: Child) {
         self.memory.note(child, of: self.owner.key, isNews: true)
-        let version = ResourceVersion(stored["metadata"]?["resourceVersion"]?.string ?? "")
+        let version = stored.metadata.resourceVersion
         self.ledger.note(self.owner.key, wrote: version)
-        if child.resource == .secrets, let secret = try? VersionedObject(json: stored) {
-            _ = self.world.secretVersions.anticipate(secret)
+        if child.resource == .secrets {
+            _ = self.world.secretVersions.anticipate(VersionedObject(stored))
         }
-        guard let store = self.world.children[child.resource] else { return }
-        if let object = try? DynamicObject(json: stored), store.anticipate(object) { return }
+        guard let store = self.world.children[child.resource], !store.anticipate(stored) else { return }
         self.ledger.record(self.owner.key, wrote: version, to: store, in: self.owner.key.namespace)
     }
 }

@@ -72,7 +72,7 @@ struct Watching: Sendable {
         isNamespaced: Bool = true,
         _ store: Store<Object>,
         onUnserved: @escaping @Sendable () -> Void = {},
-        project: @escaping @Sendable (JSONValue) throws -> Object,
+        keep: @escaping @Sendable (DynamicObject) throws -> Object,
         onChange: @escaping @Sendable (StoreChange<Object>) -> Void
     ) -> Informer<Object> {
         Informer(
@@ -83,7 +83,7 @@ struct Watching: Sendable {
             options: self.informerOptions,
             time: self.time,
             logger: self.logger,
-            project: project,
+            keep: keep,
             onUnserved: onUnserved,
             onChange: onChange
         )
@@ -93,7 +93,7 @@ struct Watching: Sendable {
     private func apps() -> any WatchedCollection {
         let (queue, ledger) = (self.queue, self.ledger)
         let selection = Selection(TodoAppObject.resource, labelSelector: self.selector?.description ?? "")
-        return self.informer(selection, self.world.apps, project: TodoAppObject.init(json:)) { change in
+        return self.informer(selection, self.world.apps, keep: { try TodoAppObject(json: $0.value) }) { change in
             guard let app = (change.new ?? change.old)?.metadata, ledger.isNews(for: app.key, app.resourceVersion)
             else {
                 return
@@ -113,7 +113,7 @@ struct Watching: Sendable {
             selection,
             store,
             onUnserved: onUnserved,
-            project: DynamicObject.init(json:),
+            keep: { $0 },
             onChange: self.wakeOwner
         )
     }
@@ -129,21 +129,21 @@ struct Watching: Sendable {
         return self.informer(
             selection,
             self.world.replicaSets,
-            project: ReplicaSet.init(json:),
+            keep: { try ReplicaSet(json: $0.value) },
             onChange: self.wakeOwner
         )
     }
 
     private func pods() -> any WatchedCollection {
         let selection = Selection(.pods, labelSelector: managedSelector)
-        return self.informer(selection, self.world.pods, project: Pod.init(json:), onChange: self.wakeOwner)
+        return self.informer(selection, self.world.pods, keep: { try Pod(json: $0.value) }, onChange: self.wakeOwner)
     }
 
     /// A Secret that a TodoApp names has come, changed or gone.
     private func secretVersions() -> any WatchedCollection {
         let (world, queue, ledger) = (self.world, self.queue, self.ledger)
         let selection = Selection(.secrets, representation: .metadata)
-        return self.informer(selection, world.secretVersions, project: VersionedObject.init(json:)) { change in
+        return self.informer(selection, world.secretVersions, keep: VersionedObject.init) { change in
             guard let secret = (change.new ?? change.old)?.metadata else { return }
             for app in world.apps.keys(indexed: secret.key.description)
             where ledger.isNews(for: app, secret.resourceVersion) {
@@ -161,7 +161,7 @@ struct Watching: Sendable {
             .events,
             fieldSelector: "involvedObject.kind=Pod,reason=\(kind.rawValue)"
         )
-        return self.informer(selection, store, project: PodEvent.init(json:)) { change in
+        return self.informer(selection, store, keep: { try PodEvent(json: $0.value) }) { change in
             // One that goes is one that was forgotten, and says nothing of its pod.
             guard let pod = change.new.flatMap({ world.pods[$0.pod] }), let app = owner(of: pod.metadata) else {
                 return
@@ -173,7 +173,8 @@ struct Watching: Sendable {
     /// The front door's address follows the nodes'; only TodoApps in Minikube show one.
     private func nodes() -> any WatchedCollection {
         let (world, queue) = (self.world, self.queue)
-        return self.informer(Selection(.nodes), isNamespaced: false, world.nodes, project: NodeView.init(json:)) {
+        let selection = Selection(.nodes)
+        return self.informer(selection, isNamespaced: false, world.nodes, keep: { try NodeView(json: $0.value) }) {
             change in
             if change.old?.address != change.new?.address {
                 for key in world.apps.keys {

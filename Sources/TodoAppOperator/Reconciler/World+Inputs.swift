@@ -46,7 +46,7 @@ extension World {
                 self.keepKeys(of: set, app: app, in: &inputs)
             }
             if component.name == app.spec.frontDoor, let service {
-                inputs.nodePort = self.nodePortAddress(of: app, service: service.value)
+                inputs.nodePort = self.nodePortAddress(of: app, service: service)
             }
         }
         return inputs
@@ -96,9 +96,9 @@ extension World {
     ///
     /// In Production nodes come and go, and a URL with the address of one of them would restart the pods each time: the
     /// Service's stands there.
-    func nodePortAddress(of app: EffectiveApp, service: JSONValue) -> NodePortAddress? {
+    func nodePortAddress(of app: EffectiveApp, service: DynamicObject) -> NodePortAddress? {
         guard app.spec.environment == .minikube, app.frontDoor?.serviceType == .nodePort else { return nil }
-        return self.nodePortAddress(ofService: service)
+        return self.nodePortAddress(ofService: service.value)
     }
 
     /// Where a Service's node port is reached; `nil` where it has none, or no node's address is known.

@@ -190,7 +190,15 @@ public struct VersionedObject: StoredObject, Equatable {
     ///
     /// - Throws: `ObjectReadError` where it has no name.
     public init(json: JSONValue) throws(ObjectReadError) {
-        let whole = try ObjectMeta(of: json)
+        self.init(try ObjectMeta(of: json))
+    }
+
+    /// The same of an object of which the metadata has been read.
+    init(_ object: DynamicObject) {
+        self.init(object.metadata)
+    }
+
+    private init(_ whole: ObjectMeta) {
         self.metadata = ObjectMeta(
             name: whole.name,
             namespace: whole.namespace,

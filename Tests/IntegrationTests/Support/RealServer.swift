@@ -91,8 +91,7 @@ struct RealServer: Sendable {
         } catch {
             result = .failure(error)
         }
-        let uid = stored["metadata"]?["uid"]?.string ?? ""
-        try await self.client.delete(.namespaces, ObjectKey(namespace: nil, name: name), uid: uid)
+        try await self.client.delete(.namespaces, ObjectKey(namespace: nil, name: name), uid: stored.metadata.uid)
         try result.get()
     }
 }
