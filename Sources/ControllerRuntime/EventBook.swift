@@ -33,16 +33,20 @@ struct EventBook: Sendable {
         var at: Instant
     }
 
-    private var series: [EventNote: Series] = [:]
+    /// By the notes' hashes.
+    ///
+    /// The notes themselves would be held for half an hour after a storm of them. Were two to share a hash, the later would be counted as the earlier; hashes are
+    /// seeded anew in each process.
+    private var series: [Int: Series] = [:]
     private var budgets: [String: Budget] = [:]
 
     /// Decides about a note.
     mutating func enter(_ note: EventNote, at now: Instant) -> Entry {
         guard self.spend(note.regarding.uid, at: now) else { return .drop }
-        guard var known = self.series[note], now - known.last < Self.seriesLife else { return .create }
+        guard var known = self.series[note.hashValue], now - known.last < Self.seriesLife else { return .create }
         known.count += 1
         known.last = now
-        self.series[note] = known
+        self.series[note.hashValue] = known
         return .repeat(name: known.name, count: known.count)
     }
 
@@ -51,12 +55,12 @@ struct EventBook: Sendable {
         if self.series.count >= Self.capacity {
             self.forget(at: now)
         }
-        self.series[note] = Series(name: name, count: 1, last: now)
+        self.series[note.hashValue] = Series(name: name, count: 1, last: now)
     }
 
     /// The event is gone from the API server: the next note of its kind begins a new one.
     mutating func lost(_ note: EventNote) {
-        self.series[note] = nil
+        self.series[note.hashValue] = nil
     }
 
     private mutating func spend(_ uid: String, at now: Instant) -> Bool {

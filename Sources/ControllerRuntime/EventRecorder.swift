@@ -1,11 +1,13 @@
 internal import KubernetesAPI
 public import KubernetesClient
+internal import Locks
 public import Logging
 public import ServiceLifecycle
 
 /// Posts events without ever holding up whoever has something to tell.
 ///
-/// *Guarantees*: ``record(_:)`` returns at once. The same note again becomes a series, not a second event; an object that is
+/// *Guarantees*: ``record(_:)`` returns at once. While much else is written, an event gives way to that, for ``patience`` at most: what is told is less
+/// urgent than what it is told of. The same note again becomes a series, not a second event; an object that is
 /// told about too often is passed over for a while. An event that cannot be posted is logged and given up: nothing depends
 /// on events. On shutdown what is waiting is still posted, for ``flushLimit`` at most. Events are posted in the newest form
 /// that the API server has.
@@ -13,13 +15,24 @@ public final class EventRecorder: Service {
     /// What is waiting at the end has so long to be posted; nothing depends on it.
     public static let flushLimit = Duration.seconds(5)
 
+    /// For so long at most an event gives way to other work.
+    public static let patience = Duration.seconds(30)
+
     private let client: KubernetesClient
     private let source: EventAPI.Source
     private let time: TimeSource
     private let wallClock: @Sendable () -> Double
     private let logger: Logger
-    private let notes: AsyncStream<EventNote>
-    private let inlet: AsyncStream<EventNote>.Continuation
+    private let isBusy: @Sendable () -> Bool
+    private let notes: AsyncStream<Waiting>
+    private let inlet: AsyncStream<Waiting>.Continuation
+    private let isEnding = Locked(false)
+
+    private struct Waiting: Sendable {
+        var note: EventNote
+        var since: ContinuousClock.Instant
+    }
+
     /// Ends when the process shuts down.
     private let working: AsyncStream<Void>
     private let end: AsyncStream<Void>.Continuation
@@ -33,27 +46,30 @@ public final class EventRecorder: Service {
     ///   - time: Time and chance; the machine's own by default.
     ///   - wallClock: Seconds since 1970.
     ///   - logger: Where it tells what happens.
+    ///   - isBusy: Whether so much is written just now that events are to give way; never by default.
     public init(
         client: KubernetesClient,
         controller: String,
         instance: String,
         time: TimeSource = .system,
         wallClock: @escaping @Sendable () -> Double,
-        logger: Logger
+        logger: Logger,
+        isBusy: @escaping @Sendable () -> Bool = { false }
     ) {
         self.client = client
         self.source = EventAPI.Source(controller: controller, instance: instance)
         self.time = time
         self.wallClock = wallClock
         self.logger = logger
-        // Of a thousand notes that nobody had time to post, the newest say most.
-        (self.notes, self.inlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
+        self.isBusy = isBusy
+        // Of thousands of notes that nobody had time to post, the newest say most.
+        (self.notes, self.inlet) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(5000))
         (self.working, self.end) = AsyncStream.makeStream()
     }
 
     /// Takes a note.
     public func record(_ note: EventNote) {
-        self.inlet.yield(note)
+        self.inlet.yield(Waiting(note: note, since: self.time.now()))
     }
 
     /// Posts until the process shuts down or the task is cancelled.
@@ -70,6 +86,7 @@ public final class EventRecorder: Service {
                 group.cancelAll()
             }
         } onGracefulShutdown: {
+            self.isEnding.withLock { $0 = true }
             self.inlet.finish()
             self.end.finish()
         }
@@ -83,13 +100,21 @@ public final class EventRecorder: Service {
 
     private func postAll() async {
         var posting = Posting()
-        for await note in self.notes {
+        for await waiting in self.notes {
+            await self.giveWay(until: waiting.since + Self.patience)
             if Task.isCancelled { return }
             do throws(KubernetesClientError) {
-                try await self.post(note, &posting)
+                try await self.post(waiting.note, &posting)
             } catch {
-                self.report(note, error)
+                self.report(waiting.note, error)
             }
+        }
+    }
+
+    /// Waits while others write; not on the way out, where little time is left.
+    private func giveWay(until limit: ContinuousClock.Instant) async {
+        while self.isBusy(), self.time.now() < limit, !self.isEnding.withLock({ $0 }) {
+            guard (try? await self.time.sleep(.milliseconds(100))) != nil else { return }
         }
     }
 

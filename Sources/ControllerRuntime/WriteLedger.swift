@@ -44,6 +44,9 @@ public final class WriteLedger<Owner: Hashable & Sendable>: Sendable {
         self.passes.withLock { $0[owner] = Pass() }
     }
 
+    /// How many passes are under way.
+    public var passCount: Int { self.passes.withLock { $0.count } }
+
     /// Whether a change must wake its owner now.
     ///
     /// Not so while a pass over it is under way: most often the watch is as fast as the answer to a write, and tells the

@@ -181,7 +181,40 @@ struct EventRecorderTests {
         }
     }
 
-    private static func recorder(_ transport: RecordedTransport, time: TimeSource = .system) -> EventRecorder {
+    @Test("While much is written an event gives way, until that is over or its patience is, and not on the way out")
+    func givingWay() async throws {
+        for end in ["quiet", "patience", "shutdown"] {
+            let (time, isBusy) = (ManualTime(), Locked(true))
+            let transport = RecordedTransport { request in
+                request.method == "GET"
+                    ? Self.discovery(request, served: ["/apis/events.k8s.io/v1"]) : Self.created(request)
+            }
+            let recorder = Self.recorder(transport, time: time.source, isBusy: { isBusy.withLock { $0 } })
+            recorder.record(Self.note("Reason"))
+            try await testGracefulShutdown { trigger in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await recorder.run() }
+                    await time.waitForSleeps(1)
+                    #expect(transport.requests.isEmpty, "it waits")
+                    switch end {
+                    case "quiet": isBusy.withLock { $0 = false }
+                    case "patience": time.advance(by: EventRecorder.patience)
+                    default: trigger.triggerGracefulShutdown()
+                    }
+                    time.advance(by: .milliseconds(100))
+                    #expect(await eventually { transport.requests.contains { $0.method == "POST" } }, "\(end)")
+                    trigger.triggerGracefulShutdown()
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
+    private static func recorder(
+        _ transport: RecordedTransport,
+        time: TimeSource = .system,
+        isBusy: @escaping @Sendable () -> Bool = { false }
+    ) -> EventRecorder {
         EventRecorder(
             client: KubernetesClient(
                 transport: transport,
@@ -192,7 +225,8 @@ struct EventRecorderTests {
             instance: "one",
             time: time,
             wallClock: { 1_767_225_660.25 },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            isBusy: isBusy
         )
     }
 }

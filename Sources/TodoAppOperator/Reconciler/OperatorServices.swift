@@ -124,7 +124,8 @@ public struct OperatorServices: Sendable {
             instance: options.instance,
             time: time,
             wallClock: surroundings.now,
-            logger: logger
+            logger: logger,
+            isBusy: { ledger.passCount > fewPasses }
         )
         var surroundings = surroundings
         surroundings.tell = { recorder.record($0) }
@@ -171,6 +172,9 @@ public struct OperatorServices: Sendable {
         }
     }
 }
+
+/// With more passes than these under way, events give way to what these write.
+private let fewPasses = 4
 
 /// What metrics call the operator's controller.
 private let controllerName = "todoapp"
