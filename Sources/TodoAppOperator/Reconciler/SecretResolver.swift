@@ -56,6 +56,14 @@ final class SecretResolver: Sendable {
     private let world: World
     private let randomBytes: @Sendable (Int) -> [UInt8]
     private let memories = Locked<[ObjectKey: Memory]>([:])
+    private let reads = SharedReads<Reading, Result<[String: [UInt8]], KubernetesClientError>>()
+
+    /// A Secret in the version that is known when it is read, or a later one.
+    private struct Reading: Hashable {
+        var key: ObjectKey
+        var uid: String?
+        var version: ResourceVersion?
+    }
 
     init(client: KubernetesClient, world: World, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
         self.client = client
@@ -185,9 +193,18 @@ final class SecretResolver: Sendable {
     // MARK: The sources
 
     private func read(_ name: String, namespace: String) async throws(SyncProblem) -> SecretAssembly.SourceData {
+        let key = ObjectKey(namespace: namespace, name: name)
+        let known = self.world.secretVersions[key]?.metadata
+        let reading = Reading(key: key, uid: known?.uid, version: known?.resourceVersion)
+        let content = await self.reads.value(for: reading) {
+            do throws(KubernetesClientError) {
+                return .success(decodedSecret(try await self.client.get(.secrets, key)["data"]))
+            } catch {
+                return .failure(error)
+            }
+        }
         do throws(KubernetesClientError) {
-            let json = try await self.client.get(.secrets, ObjectKey(namespace: namespace, name: name))
-            return .found(decodedSecret(json["data"]))
+            return .found(try content.get())
         } catch {
             if error.status?.isNotFound == true { return .missing }
             throw SyncProblem(error, readingSecret: name)
