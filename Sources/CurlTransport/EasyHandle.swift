@@ -154,9 +154,10 @@ final class EasyHandle {
             unsafe ccurl_set_data_function(self.handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
                 guard let context = unsafe context else { return 0 }
                 let transfer = unsafe Unmanaged<RunningTransfer>.fromOpaque(context).takeUnretainedValue()
-                let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+                let start = unsafe UnsafeRawPointer(bytes)?.assumingMemoryBound(to: UInt8.self)
+                let line = unsafe UnsafeBufferPointer(start: start, count: size * count)
                 // Any other number than the one that came in ends the transfer.
-                return transfer.receiveHeader(unsafe String(decoding: line, as: UTF8.self)) ? size * count : 0
+                return transfer.receiveHeader(unsafe line.span) ? size * count : 0
             }
         )
         try self.check(

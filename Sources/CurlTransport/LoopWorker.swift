@@ -128,6 +128,11 @@ final class LoopWorker {
         var next: ContinuousClock.Instant?
         var overdue: [(Transfer, HTTPTransportError)] = []
         for item in self.running.values {
+            // There are many, and little happens to most of them in a round.
+            guard item.isDue(now) else {
+                next = earlier(next, item.next)
+                continue
+            }
             if item.update(now) {
                 self.hadActivity = true
             }
@@ -136,8 +141,9 @@ final class LoopWorker {
                 overdue.append((item.transfer, item.failure(expiry, settings: self.settings)))
             } else if item.remindIfSilent(now) == false {
                 overdue.append((item.transfer, .connectionLost("libcurl cannot resume the transfer")))
-            } else if let itemNext = item.next {
-                next = next.map { min($0, itemNext) } ?? itemNext
+            } else {
+                item.reckon()
+                next = earlier(next, item.next)
             }
         }
         for (transfer, failure) in overdue {

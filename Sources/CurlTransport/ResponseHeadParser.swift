@@ -28,10 +28,10 @@ struct ResponseHeadParser {
     }
 
     /// Takes one line, with its line end.
-    mutating func consume(_ rawLine: String) -> Progress {
-        self.size += rawLine.utf8.count
+    mutating func consume(_ rawLine: Span<UInt8>) -> Progress {
+        self.size += rawLine.count
         guard self.size <= Self.limit else { return .malformed("the response head is larger than \(Self.limit) bytes") }
-        let line = Self.trimmed(rawLine.utf8[...], leading: false)
+        let line = rawLine.extracting(0..<Self.trimmedEnd(rawLine))
         switch self.state {
         case .complete:
             return .more
@@ -50,13 +50,12 @@ struct ResponseHeadParser {
         case .inHead(let status, var headers):
             // The state lets go of the headers first: otherwise appending would copy them.
             self.state = .expectingStatus
-            if line.first.map(Self.isBlank) == true {
+            if Self.isBlank(line[0]) {
                 // A folded line, RFC 9112, 5.2: obsolete, but still met.
                 guard let last = headers.popLast() else { return .malformed("the response head begins with a blank") }
-                headers.append((last.name, "\(last.value) \(Substring(Self.trimmed(line, leading: true)))"))
-            } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
-                let value = Self.trimmed(line[line.index(after: colon)...], leading: true)
-                headers.append((Self.lowercased(line[..<colon]), String(Substring(value))))
+                headers.append((last.name, "\(last.value) \(Self.value(line, from: 0))"))
+            } else if let colon = line.indices.first(where: { line[$0] == UInt8(ascii: ":") }) {
+                headers.append((Self.name(line.extracting(0..<colon)), Self.value(line, from: colon + 1)))
             } else {
                 return .malformed("the response head has a line without a colon")
             }
@@ -66,30 +65,37 @@ struct ResponseHeadParser {
     }
 
     /// `HTTP/1.1 200 OK`, `HTTP/2 200`.
-    private static func status(_ line: Substring.UTF8View) -> Int? {
-        let words = Substring(line).split(separator: " ", maxSplits: 2)
+    private static func status(_ line: Span<UInt8>) -> Int? {
+        let words = Self.text(line).split(separator: " ", maxSplits: 2)
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), words[1].utf8.count == 3,
             let status = Int(words[1]), (100...999).contains(status)
         else { return nil }
         return status
     }
 
-    private static func trimmed(_ text: Substring.UTF8View, leading: Bool) -> Substring.UTF8View {
-        var text = text
-        while let last = text.last, Self.isBlank(last) || last == 0x0D || last == 0x0A {
-            text.removeLast()
-        }
-        while leading, let first = text.first, Self.isBlank(first) {
-            text.removeFirst()
-        }
-        return text
+    private static func trimmedEnd(_ line: Span<UInt8>) -> Int {
+        var end = line.count
+        while end > 0, Self.isBlank(line[end - 1]) || line[end - 1] == 0x0D || line[end - 1] == 0x0A { end -= 1 }
+        return end
+    }
+
+    private static func value(_ line: Span<UInt8>, from start: Int) -> String {
+        var start = start
+        while start < line.count, Self.isBlank(line[start]) { start += 1 }
+        return Self.text(line.extracting(start..<line.count))
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// Over HTTP/2 names are in lower case already.
-    private static func lowercased(_ name: Substring.UTF8View) -> String {
-        let isLowercase = name.allSatisfy { !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-        return isLowercase ? String(Substring(name)) : Substring(name).lowercased()
+    private static func name(_ bytes: Span<UInt8>) -> String {
+        let text = Self.text(bytes)
+        let isLowercase = bytes.indices.allSatisfy { !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[$0]) }
+        return isLowercase ? text : text.lowercased()
+    }
+
+    private static func text(_ bytes: Span<UInt8>) -> String {
+        if let valid = try? UTF8Span(validating: bytes) { return String(copying: valid) }
+        return String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
     }
 }

@@ -20,6 +20,8 @@ final class RunningTransfer {
     private var isOver = false
     /// Callbacks do not ask for the time; the loop does, once for all of them.
     private var hasNews = false
+    /// When it has to be looked at again, though nothing has happened.
+    private(set) var next: ContinuousClock.Instant?
 
     enum Reception {
         case taken
@@ -48,7 +50,7 @@ final class RunningTransfer {
     }
 
     /// One line of the head or of the trailers; `false` ends the transfer.
-    func receiveHeader(_ line: String) -> Bool {
+    func receiveHeader(_ line: Span<UInt8>) -> Bool {
         guard !self.isOver else { return true }
         switch self.parser.consume(line) {
         case .more:
@@ -89,6 +91,7 @@ final class RunningTransfer {
     func unpause(_ now: ContinuousClock.Instant) -> Bool {
         guard self.isPaused else { return true }
         self.isPaused = false
+        self.next = now
         self.deadlines.touch(now)
         self.stallWatch.touch(now)
         return self.handle.unpause() == CURLE_OK
@@ -126,9 +129,14 @@ final class RunningTransfer {
         return self.handle.remind() == CURLE_OK
     }
 
-    /// The instant at which the transfer has to be looked at again.
-    var next: ContinuousClock.Instant? {
-        earlier(self.deadlines.next, self.isPaused ? nil : self.stallWatch.next)
+    /// Whether there is anything to be looked at.
+    func isDue(_ now: ContinuousClock.Instant) -> Bool {
+        self.hasNews || self.isHeadUntold || self.next.map { $0 <= now } ?? true
+    }
+
+    /// Reckons anew when it has to be looked at again.
+    func reckon() {
+        self.next = earlier(self.deadlines.next, self.isPaused ? nil : self.stallWatch.next)
     }
 
     /// What libcurl's verdict means; `nil` for a complete answer.

@@ -35,7 +35,7 @@ struct ResponseHeadParserTests {
         var parser = ResponseHeadParser()
         var outcomes: [String] = []
         for line in test.lines {
-            switch parser.consume(line) {
+            switch parser.consume(line.utf8.span) {
             case .more: continue
             case .malformed(let why): outcomes.append(why)
             case .head(let head):
@@ -50,11 +50,11 @@ struct ResponseHeadParserTests {
     @Test("a head without end is refused")
     func limit() {
         var parser = ResponseHeadParser()
-        _ = parser.consume("HTTP/1.1 200 OK\r\n")
+        _ = parser.consume("HTTP/1.1 200 OK\r\n".utf8.span)
         let line = "a: \(String(repeating: "x", count: 1000))\r\n"
         var isRefused = false
         for _ in 0..<300 {
-            if case .malformed = parser.consume(line) { isRefused = true }
+            if case .malformed = parser.consume(line.utf8.span) { isRefused = true }
         }
         #expect(isRefused)
     }
