@@ -55,6 +55,7 @@ struct StatusReporter: Sendable {
         }
         let again = await self.measurements.add(to: &observations, of: object)
         let components = observations.map { ComponentStatus(of: $0, circumstances) }
+        let urls = Dictionary(observations.map { ($0.name, $0.url) }) { $1 }
         self.measurements.note(components, of: object.metadata.key)
         let status = AppStatus(
             AppStatus.Facts(
@@ -63,7 +64,7 @@ struct StatusReporter: Sendable {
                 app: report.app,
                 sync: report.sync,
                 components: components,
-                endpoints: report.app.map(self.endpoints) ?? [],
+                endpoints: report.app.map { self.endpoints(of: $0, inside: urls) } ?? [],
                 now: now,
                 operatorVersion: self.surroundings.operatorVersion
             )
@@ -87,14 +88,15 @@ struct StatusReporter: Sendable {
         return before?.reason == after?.reason ? nil : .zero
     }
 
-    private func endpoints(of app: EffectiveApp) -> [Endpoint] {
+    /// - Parameter urls: Where the components are reached inside the cluster.
+    private func endpoints(of app: EffectiveApp, inside urls: [ComponentName: String]) -> [Endpoint] {
         var endpoints: [Endpoint] = []
         // The front door first: it is what people look for.
         let door = app.components.filter { $0.name == app.spec.frontDoor }
         for component in door + app.components.filter({ $0.name != app.spec.frontDoor }) {
             let name = component.name.rawValue
-            let service = self.world.child(.services, ObjectKey(namespace: app.namespace, name: component.childName))
-            if component.serviceType == .nodePort, let service,
+            let key = ObjectKey(namespace: app.namespace, name: component.childName)
+            if component.serviceType == .nodePort, let service = self.world.child(.services, key),
                 let address = self.world.nodePortAddress(ofService: service.value)
             {
                 endpoints.append(Endpoint(name: name, scope: .external, url: address.url))
@@ -102,8 +104,7 @@ struct StatusReporter: Sendable {
             if component.name == app.spec.frontDoor, let url = self.world.outsideURL(of: component, app: app) {
                 endpoints.append(Endpoint(name: name, scope: .external, url: url))
             }
-            let url = self.world.serviceURL(of: component, app: app)
-            endpoints.append(Endpoint(name: name, scope: .internal, url: url))
+            if let url = urls[component.name] { endpoints.append(Endpoint(name: name, scope: .internal, url: url)) }
         }
         return endpoints
     }
