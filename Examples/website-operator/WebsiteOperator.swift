@@ -49,7 +49,7 @@ struct WebsiteOperator: Sendable {
         _ store: Store<DynamicObject>,
         wakes: @escaping @Sendable (StoreChange<DynamicObject>) -> [ObjectKey]
     ) -> any Service {
-        Informer(selection, client: client, store: store, logger: logger, project: DynamicObject.init(json:)) {
+        Informer(selection, client: client, store: store, logger: logger, keep: { $0 }) {
             change in
             for key in wakes(change) { self.queue.add(key) }
         }

@@ -61,7 +61,7 @@ public final class Informer<Object: StoredObject>: Service {
 
     /// The same for objects of which the metadata says enough, or which are kept as they are.
     ///
-    /// - Parameter keep: Takes an object of which no more than the metadata has been read.
+    /// What takes them, and keeps of each what is needed, gets objects of which no more than the metadata has been read.
     public init(
         _ selection: Selection,
         namespaces: [String] = [],

@@ -1,0 +1,163 @@
+/// Going over a document of which a part alone is read: what is passed over is seen to be sound, and nothing is kept of it.
+extension JSONParser {
+    /// The value of one member of a document's top level; all others are passed over.
+    mutating func member(_ wanted: String, of bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue? {
+        do {
+            _ = try UTF8Span(validating: bytes)
+        } catch {
+            throw .invalidUTF8(offset: error.byteOffsets.lowerBound)
+        }
+        var value: JSONValue?
+        guard try self.enterObject(bytes) else { return nil }
+        var isFirst = true
+        while let key = try self.nextKey(bytes, &isFirst) {
+            if key.isSame(as: wanted) {
+                self.omissions = []
+                value = try self.value(bytes)
+            } else {
+                try self.pass(bytes)
+            }
+        }
+        try self.end(bytes)
+        return value
+    }
+
+    /// The value of one member of a document's top level, and where that of another one lies.
+    mutating func members(
+        label: String,
+        content: String,
+        of bytes: Span<UInt8>
+    ) throws(JSONParseError) -> (label: JSONValue?, content: Range<Int>?) {
+        var found: (label: JSONValue?, content: Range<Int>?) = (nil, nil)
+        guard try self.enterObject(bytes) else { return found }
+        var isFirst = true
+        while let key = try self.nextKey(bytes, &isFirst) {
+            if key.isSame(as: label) {
+                found.label = try self.value(bytes)
+            } else if key.isSame(as: content) {
+                self.skipSpace(bytes)
+                let start = self.offset
+                if try !self.skip(bytes) { try self.pass(bytes) }
+                found.content = start..<self.offset
+            } else {
+                try self.pass(bytes)
+            }
+        }
+        try self.end(bytes)
+        return found
+    }
+
+    /// Enters a document that is an object; anything else is passed over, and gives `false`.
+    private mutating func enterObject(_ bytes: Span<UInt8>) throws(JSONParseError) -> Bool {
+        self.skipSpace(bytes)
+        guard self.peek(bytes) == UInt8(ascii: "{") else {
+            try self.pass(bytes)
+            try self.end(bytes)
+            return false
+        }
+        try self.descend()
+        self.offset += 1
+        return true
+    }
+
+    private mutating func nextKey(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> String? {
+        guard try self.stepToKey(bytes, &isFirst) else { return nil }
+        let key = try self.key(bytes)
+        try self.colon(bytes)
+        return key
+    }
+
+    private mutating func end(_ bytes: Span<UInt8>) throws(JSONParseError) {
+        self.skipSpace(bytes)
+        guard self.offset == bytes.count else { throw self.unexpected(bytes, expected: .end) }
+    }
+
+    /// Passes over a value of any kind; nothing is kept of it but that it is one.
+    private mutating func pass(_ bytes: Span<UInt8>) throws(JSONParseError) {
+        self.skipSpace(bytes)
+        switch self.peek(bytes) {
+        case UInt8(ascii: "\""):
+            try self.passString(bytes)
+        case UInt8(ascii: "{"):
+            try self.descend()
+            self.offset += 1
+            var isFirst = true
+            while try self.stepToKey(bytes, &isFirst) {
+                try self.passString(bytes)
+                try self.colon(bytes)
+                try self.pass(bytes)
+            }
+            self.ascend()
+        case UInt8(ascii: "["):
+            try self.descend()
+            self.offset += 1
+            var isFirst = true
+            while try self.stepToElement(bytes, &isFirst) { try self.pass(bytes) }
+            self.ascend()
+        default:
+            _ = try self.value(bytes)
+        }
+    }
+
+    /// Goes on to the next key; `false` at the end of the object.
+    private mutating func stepToKey(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> Bool {
+        self.skipSpace(bytes)
+        defer { isFirst = false }
+        if self.peek(bytes) == UInt8(ascii: "}") {
+            self.offset += 1
+            return false
+        }
+        if !isFirst {
+            guard self.peek(bytes) == UInt8(ascii: ",") else {
+                throw self.unexpected(bytes, expected: .commaOrObjectEnd)
+            }
+            self.offset += 1
+            self.skipSpace(bytes)
+        }
+        guard self.peek(bytes) == UInt8(ascii: "\"") else {
+            throw self.unexpected(bytes, expected: isFirst ? .keyOrEnd : .key)
+        }
+        return true
+    }
+
+    /// Goes on to the next element; `false` at the end of the array.
+    private mutating func stepToElement(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> Bool {
+        self.skipSpace(bytes)
+        defer { isFirst = false }
+        if self.peek(bytes) == UInt8(ascii: "]") {
+            self.offset += 1
+            return false
+        }
+        guard !isFirst else { return true }
+        guard self.peek(bytes) == UInt8(ascii: ",") else { throw self.unexpected(bytes, expected: .commaOrArrayEnd) }
+        self.offset += 1
+        // What comes now must be a value, and no end.
+        self.skipSpace(bytes)
+        guard self.peek(bytes) != UInt8(ascii: "]") else { throw self.unexpected(bytes, expected: .value) }
+        return true
+    }
+
+    private mutating func colon(_ bytes: Span<UInt8>) throws(JSONParseError) {
+        self.skipSpace(bytes)
+        guard self.peek(bytes) == UInt8(ascii: ":") else { throw self.unexpected(bytes, expected: .colon) }
+        self.offset += 1
+    }
+
+    /// Passes over a string; its bytes are known to be UTF-8, or will be looked at by somebody else.
+    private mutating func passString(_ bytes: Span<UInt8>) throws(JSONParseError) {
+        self.offset += 1
+        while true {
+            self.offset = Self.endOfRun(bytes, from: self.offset)
+            guard self.offset < bytes.count else { throw self.unexpected(bytes, expected: .stringEnd) }
+            switch bytes[self.offset] {
+            case UInt8(ascii: "\""):
+                self.offset += 1
+                return
+            case UInt8(ascii: "\\"):
+                _ = try self.escape(bytes)
+            case let byte:
+                throw .controlCharacter(byte, offset: self.offset)
+            }
+        }
+    }
+}
