@@ -4,7 +4,8 @@
 /// Swift's string; a longer one is a piece of memory of its own. The cache has a fixed size: where two keys fall on
 /// the same slot the later one takes it, so that a hostile document gains nothing.
 struct JSONKeyCache {
-    private static let slotCount = 256
+    /// Made and taken away with each document: most have some dozens of long keys.
+    private static let slotCount = 64
     static let lengths = 16...64
 
     private var slots: [String] = []

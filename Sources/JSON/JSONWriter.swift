@@ -41,6 +41,8 @@ struct JSONWriter {
 
     init(style: JSONStyle) {
         self.style = style
+        // As most objects have: growing to it from nothing would copy each byte several times.
+        self.bytes.reserveCapacity(1024)
     }
 
     mutating func write(_ value: JSONValue) {

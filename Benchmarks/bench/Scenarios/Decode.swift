@@ -38,6 +38,8 @@ struct Decode {
             (try Self.peakMiB { try Self.readList(listChunks) { _ in } } - atRest) * 1024
         let listSeconds = try Self.fastest { try Self.readList(listChunks) { _ in } }
         figures.values["list MB/s"] = Double(bytes) / 1e6 / listSeconds
+        let treeSeconds = try Self.fastest { try Self.readList(listChunks) { _ = $0.value } }
+        figures.values["list as trees MB/s"] = Double(bytes) / 1e6 / treeSeconds
         let watchSeconds = try Self.fastest { try Self.readWatch(watchChunks) { _ in } }
         figures.values["watch MB/s"] = Double(watchChunks.reduce(0) { $0 + $1.count }) / 1e6 / watchSeconds
         figures.values["watch events/s"] = Double(count) / watchSeconds
@@ -55,7 +57,7 @@ struct Decode {
         var splitter = JSONListSplitter()
         for chunk in chunks {
             splitter.append(chunk)
-            while let item = try splitter.next() { body(try DynamicObject(json: JSONValue(parsing: item))) }
+            while let item = try splitter.next() { body(try DynamicObject(parsing: item)) }
         }
     }
 
@@ -64,8 +66,10 @@ struct Decode {
         for chunk in chunks {
             splitter.append(chunk)
             while let line = try splitter.next() {
-                guard let object = try JSONValue(parsing: line)["object"] else { continue }
-                body(try DynamicObject(json: object))
+                guard let object = try JSONEnvelope(of: line, label: "type", content: "object").content else {
+                    continue
+                }
+                body(try DynamicObject(parsing: object))
             }
         }
     }
