@@ -45,10 +45,12 @@ struct Decode {
         figures.values["watch events/s"] = Double(count) / watchSeconds
 
         // What is held is bounded by the objects, not by the list: nothing of the page is kept.
-        var held: [DynamicObject.Kept] = []
-        let before = try Self.residentBytes()
-        for _ in 0..<4 { try Self.readList(listChunks) { held.append($0.kept) } }
-        figures.values["held bytes an object"] = (try Self.residentBytes() - before) / Double(held.count)
+        var (held, objects) = (0, 0)
+        try Self.readList(listChunks) { object in
+            held += object.kept.byteCount
+            objects += 1
+        }
+        figures.values["held bytes an object"] = Double(held) / Double(objects)
         figures.values["sent bytes an object"] = Double(deployment.bytes().count)
         return figures
     }
@@ -86,11 +88,6 @@ struct Decode {
 
     private static func cut(_ bytes: [UInt8]) -> [[UInt8]] {
         stride(from: 0, to: bytes.count, by: Self.chunk).map { Array(bytes[$0..<min($0 + Self.chunk, bytes.count)]) }
-    }
-
-    private static func residentBytes() throws -> Double {
-        let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-        return (Double(pages[1]) ?? .nan) * 4096
     }
 
     /// The most that was resident while something was done.
