@@ -4,12 +4,8 @@ public struct PackedJSON: Sendable, Hashable {
 
     /// Packs a value.
     public init(_ value: JSONValue) {
-        let written = value.bytes()
-        // Writing leaves room to grow, which an array made of a whole slice would keep; this is as large as it will ever be.
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(written.count)
-        bytes += written
-        self.bytes = bytes
+        // Writing leaves room to grow, which an array made of a whole slice would keep; a copy with nothing cut out is as large as it will ever be.
+        self.init(cutting: [], from: value.bytes()[...])
     }
 
     /// Packs a document that is known to be sound, without some members of its objects.
