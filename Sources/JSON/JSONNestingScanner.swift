@@ -43,9 +43,15 @@ struct JSONNestingScanner: Sendable {
 
     /// Takes bytes up to the closing bracket of the top-level value; gives the index behind the last one taken.
     mutating func takeUntilComplete(_ bytes: [UInt8], from start: Int) -> Int {
+        let span = bytes.span
         var index = start
-        while index < bytes.count {
-            self.take(bytes[index])
+        while index < span.count {
+            if self.isInString, !self.isEscaped {
+                // Nothing but a quote or a backslash changes anything within a string.
+                index = JSONParser.endOfRun(span, from: index)
+                guard index < span.count else { break }
+            }
+            self.take(span[index])
             index += 1
             if self.isComplete { break }
         }

@@ -2,11 +2,7 @@
 extension JSONParser {
     /// The value of one member of a document's top level; all others are passed over.
     mutating func member(_ wanted: String, of bytes: Span<UInt8>) throws(JSONParseError) -> JSONValue? {
-        do {
-            _ = try UTF8Span(validating: bytes)
-        } catch {
-            throw .invalidUTF8(offset: error.byteOffsets.lowerBound)
-        }
+        try self.checkUTF8(bytes)
         var value: JSONValue?
         guard try self.enterObject(bytes) else { return nil }
         var isFirst = true
@@ -23,9 +19,12 @@ extension JSONParser {
     }
 
     /// The value of one member of a document's top level, and where that of another one lies.
+    ///
+    /// - Parameter isLast: Whether the other one is taken for the document's last member: then it is not looked for its end.
     mutating func members(
         label: String,
         content: String,
+        isLast: Bool,
         of bytes: Span<UInt8>
     ) throws(JSONParseError) -> (label: JSONValue?, content: Range<Int>?) {
         var found: (label: JSONValue?, content: Range<Int>?) = (nil, nil)
@@ -37,6 +36,10 @@ extension JSONParser {
             } else if key.isSame(as: content) {
                 self.skipSpace(bytes)
                 let start = self.offset
+                if isLast, found.label != nil, let brace = Self.lastBrace(bytes), brace >= start {
+                    found.content = start..<brace
+                    return found
+                }
                 if try !self.skip(bytes) { try self.pass(bytes) }
                 found.content = start..<self.offset
             } else {
@@ -47,20 +50,72 @@ extension JSONParser {
         return found
     }
 
+    /// Some strings of an object that is a member of a document's top level, looked for no further than they are found.
+    mutating func strings(
+        _ wanted: [String],
+        in member: String,
+        of bytes: Span<UInt8>
+    ) throws(JSONParseError) -> [String?] {
+        var values = [String?](repeating: nil, count: wanted.count)
+        var missing = wanted.count
+        guard try self.enterObject(bytes) else { return values }
+        var isFirst = true
+        while let key = try self.nextKey(bytes, &isFirst) {
+            self.skipSpace(bytes)
+            guard key.isSame(as: member), try self.enter(bytes, UInt8(ascii: "{")) else {
+                try self.pass(bytes)
+                continue
+            }
+            var isFirstOfMember = true
+            while let key = try self.nextKey(bytes, &isFirstOfMember) {
+                self.skipSpace(bytes)
+                let index = wanted.firstIndex { $0.isSame(as: key) }
+                guard let index, self.peek(bytes) == UInt8(ascii: "\"") else {
+                    try self.pass(bytes)
+                    continue
+                }
+                if values[index] == nil { missing -= 1 }
+                values[index] = try self.string(bytes)
+                if missing == 0 { return values }
+            }
+            self.ascend()
+        }
+        try self.end(bytes)
+        return values
+    }
+
+    /// Where the closing brace is that a document ends with.
+    private static func lastBrace(_ bytes: Span<UInt8>) -> Int? {
+        var index = bytes.count - 1
+        while index >= 0 {
+            switch bytes[index] {
+            case 0x20, 0x0A, 0x0D, 0x09: index -= 1
+            case UInt8(ascii: "}"): return index
+            default: return nil
+            }
+        }
+        return nil
+    }
+
     /// Enters a document that is an object; anything else is passed over, and gives `false`.
     private mutating func enterObject(_ bytes: Span<UInt8>) throws(JSONParseError) -> Bool {
         self.skipSpace(bytes)
-        guard self.peek(bytes) == UInt8(ascii: "{") else {
-            try self.pass(bytes)
-            try self.end(bytes)
-            return false
-        }
+        if try self.enter(bytes, UInt8(ascii: "{")) { return true }
+        try self.pass(bytes)
+        try self.end(bytes)
+        return false
+    }
+
+    /// Enters the object or array at hand that begins with this bracket; `false` where something else is.
+    mutating func enter(_ bytes: Span<UInt8>, _ bracket: UInt8) throws(JSONParseError) -> Bool {
+        guard self.peek(bytes) == bracket else { return false }
         try self.descend()
         self.offset += 1
         return true
     }
 
-    private mutating func nextKey(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> String? {
+    /// The next key of an object that was entered; `nil` behind its end.
+    mutating func nextKey(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> String? {
         guard try self.stepToKey(bytes, &isFirst) else { return nil }
         let key = try self.key(bytes)
         try self.colon(bytes)
@@ -73,7 +128,7 @@ extension JSONParser {
     }
 
     /// Passes over a value of any kind; nothing is kept of it but that it is one.
-    private mutating func pass(_ bytes: Span<UInt8>) throws(JSONParseError) {
+    mutating func pass(_ bytes: Span<UInt8>) throws(JSONParseError) {
         self.skipSpace(bytes)
         switch self.peek(bytes) {
         case UInt8(ascii: "\""):
@@ -121,7 +176,7 @@ extension JSONParser {
     }
 
     /// Goes on to the next element; `false` at the end of the array.
-    private mutating func stepToElement(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> Bool {
+    mutating func stepToElement(_ bytes: Span<UInt8>, _ isFirst: inout Bool) throws(JSONParseError) -> Bool {
         self.skipSpace(bytes)
         defer { isFirst = false }
         if self.peek(bytes) == UInt8(ascii: "]") {

@@ -8,7 +8,7 @@ extension JSONParser {
         }
         self.offset = end + 1
         self.hadEscape = false
-        return try Self.text(bytes.extracting(start..<end), at: start)
+        return try self.text(bytes.extracting(start..<end), at: start)
     }
 
     /// Reads an object's key; the byte at hand is its opening quote.
@@ -25,7 +25,7 @@ extension JSONParser {
         if let known = self.keyCache.key(run, slot: slot) {
             return known
         }
-        let key = try Self.text(run, at: start)
+        let key = try self.text(run, at: start)
         self.keyCache.remember(key, slot: slot)
         return key
     }
@@ -35,34 +35,31 @@ extension JSONParser {
         self.skipSpace(bytes)
         guard self.peek(bytes) == UInt8(ascii: "{") || self.peek(bytes) == UInt8(ascii: "[") else { return false }
         var depth = 0
+        var offset = self.offset
+        defer { self.offset = offset }
         repeat {
-            switch self.peek(bytes) {
-            case UInt8(ascii: "\""): try self.skipString(bytes)
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                depth += 1
-                self.offset += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
-                self.offset += 1
-            default:
-                guard self.offset < bytes.count else { throw self.unexpected(bytes, expected: .value) }
-                self.offset += 1
+            guard offset < bytes.count else {
+                self.offset = offset
+                throw self.unexpected(bytes, expected: .value)
             }
+            switch bytes[offset] {
+            case UInt8(ascii: "\""):
+                // What an escape stands for does not matter, but it may be a quote.
+                offset = Self.quoteOrBackslash(bytes, from: offset + 1)
+                while offset < bytes.count, bytes[offset] == UInt8(ascii: "\\") {
+                    offset = Self.quoteOrBackslash(bytes, from: offset + 2)
+                }
+                guard offset < bytes.count else {
+                    self.offset = bytes.count
+                    throw self.unexpected(bytes, expected: .stringEnd)
+                }
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+            offset += 1
         } while depth > 0
         return true
-    }
-
-    private mutating func skipString(_ bytes: Span<UInt8>) throws(JSONParseError) {
-        self.offset += 1
-        while true {
-            self.offset = Self.endOfRun(bytes, from: self.offset)
-            guard self.offset < bytes.count else { throw self.unexpected(bytes, expected: .stringEnd) }
-            // What an escape stands for does not matter, but it may be a quote.
-            let isEscape = bytes[self.offset] == UInt8(ascii: "\\")
-            let isEnd = bytes[self.offset] == UInt8(ascii: "\"")
-            self.offset += isEscape ? 2 : 1
-            if isEnd { return }
-        }
     }
 
     private mutating func stringWithEscapes(
@@ -77,7 +74,7 @@ extension JSONParser {
         while true {
             // Each run is checked by itself, so that an error's offset is the one in the document. A character cannot
             // lie across an escape.
-            decoded.append(contentsOf: try Self.text(bytes.extracting(runStart..<runEnd), at: runStart).utf8)
+            decoded.append(contentsOf: try self.text(bytes.extracting(runStart..<runEnd), at: runStart).utf8)
             self.offset = runEnd
             guard runEnd < bytes.count else { throw self.unexpected(bytes, expected: .stringEnd) }
             switch bytes[runEnd] {
@@ -149,7 +146,10 @@ extension JSONParser {
         }
     }
 
-    private static func text(_ run: Span<UInt8>, at offset: Int) throws(JSONParseError) -> String {
+    private func text(_ run: Span<UInt8>, at offset: Int) throws(JSONParseError) -> String {
+        if self.isKnownASCII {
+            return String(copying: unsafe UTF8Span(unchecked: run, isKnownASCII: true))
+        }
         let valid: UTF8Span
         do {
             valid = try UTF8Span(validating: run)
@@ -157,6 +157,24 @@ extension JSONParser {
             throw .invalidUTF8(offset: offset + error.byteOffsets.lowerBound)
         }
         return String(copying: valid)
+    }
+
+    /// Where the next quote or backslash is, or the end; nothing else matters to who only looks for a string's end.
+    private static func quoteOrBackslash(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        // `UInt8` has no padding that the raw view could show.
+        let raw = unsafe bytes.bytes
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var offset = start
+        while offset + 8 <= bytes.count {
+            // The loop's condition keeps the eight bytes within the span.
+            let word = UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let (quotes, backslashes) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
+            let hits = (((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)) & (ones &* 0x80)
+            if hits != 0 { return offset + hits.trailingZeroBitCount / 8 }
+            offset += 8
+        }
+        while offset < bytes.count, bytes[offset] != 0x22, bytes[offset] != 0x5C { offset += 1 }
+        return min(offset, bytes.count)
     }
 
     /// Where the bytes that stand for themselves end: at a quote, a backslash, a control character or the end.

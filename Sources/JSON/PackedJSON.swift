@@ -1,6 +1,6 @@
 /// A value as the bytes of its document: a fraction of the memory of a tree, for what is held long and read seldom.
 public struct PackedJSON: Sendable, Hashable {
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
 
     /// Packs a value.
     public init(_ value: JSONValue) {

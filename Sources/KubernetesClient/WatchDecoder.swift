@@ -27,9 +27,15 @@ struct WatchDecoder {
     }
 
     private static func event(_ line: ArraySlice<UInt8>) throws(KubernetesClientError.Cause) -> WatchEvent {
-        let (type, content) = try self.envelope(line)
-        guard let content else { throw .unreadableAnswer("a watch event without an object") }
-        switch type {
+        // The API server writes the type first, and nothing behind the object. From anybody who does otherwise it is as good.
+        let quick = try? self.envelope(line, isContentLast: true)
+        if let quick, let event = try? self.event(quick) { return event }
+        return try self.event(self.envelope(line, isContentLast: false))
+    }
+
+    private static func event(_ envelope: JSONEnvelope) throws(KubernetesClientError.Cause) -> WatchEvent {
+        guard let content = envelope.content else { throw .unreadableAnswer("a watch event without an object") }
+        switch envelope.label?.string {
         case "ADDED": return .added(try object(content))
         case "MODIFIED": return .modified(try object(content))
         case "DELETED": return .deleted(try object(content))
@@ -45,11 +51,11 @@ struct WatchDecoder {
     }
 
     private static func envelope(
-        _ line: ArraySlice<UInt8>
-    ) throws(KubernetesClientError.Cause) -> (type: String?, content: ArraySlice<UInt8>?) {
+        _ line: ArraySlice<UInt8>,
+        isContentLast: Bool
+    ) throws(KubernetesClientError.Cause) -> JSONEnvelope {
         do {
-            let envelope = try JSONEnvelope(of: line, label: "type", content: "object")
-            return (envelope.label?.string, envelope.content)
+            return try JSONEnvelope(of: line, label: "type", content: "object", isContentLast: isContentLast)
         } catch {
             throw .unreadableAnswer("\(error)")
         }

@@ -84,6 +84,21 @@ struct JSONExcerptTests {
         #expect(envelope.content.map { String(decoding: $0, as: UTF8.self) } == content)
     }
 
+    @Test("Content that is taken for the last is all up to the closing brace, where the label came before it")
+    func lastContent() throws {
+        func content(_ text: String) throws -> String? {
+            let bytes = Array("xx\(text)".utf8)
+            let envelope = try JSONEnvelope(of: bytes[2...], label: "type", content: "object", isContentLast: true)
+            return envelope.content.map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(try content(#"{"type":"X","object":{"a":["}"]}}"#) == #"{"a":["}"]}"#)
+        #expect(try content("{\"type\":\"X\",\"object\": {} } \n") == "{} ")
+        // Who believes it though something comes behind gets what is no document.
+        #expect(try content(#"{"type":"X","object":{},"more":{}}"#) == #"{},"more":{}"#)
+        #expect(try content(#"{"object":{},"type":"X"}"#) == "{}")
+        #expect(throws: JSONParseError.self) { try content(#"{"type":"X","object":{"#) }
+    }
+
     @Test(
         "An envelope that is not closed is refused",
         arguments: [#"{"object":{}"#, #"{"object":{"#, #"{"type":}"#, "x"]

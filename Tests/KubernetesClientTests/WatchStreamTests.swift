@@ -102,6 +102,20 @@ struct WatchStreamTests {
         #expect(end == nil)
     }
 
+    @Test(
+        "An event may have its members in any order, and others beside them",
+        arguments: [
+            #"{"object":OBJECT,"type":"ADDED"}"#, #"{"type":"ADDED","object":OBJECT,"more":{"a":"}"}}"#,
+            #"{"more":1,"type":"ADDED","object": OBJECT } "#,
+        ]
+    )
+    func order(text: String) async throws {
+        let line = text.replacing("OBJECT", with: Self.json.text()) + "\n"
+        let (events, end) = try await self.events(of: self.answer(line))
+        #expect(events == [.added(Self.object)])
+        #expect(end == nil)
+    }
+
     @Test("Chunks may be cut anywhere, in the middle of a character too")
     func cuts() async throws {
         let lines: [JSONValue] = [
