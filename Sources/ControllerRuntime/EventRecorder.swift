@@ -157,7 +157,7 @@ public final class EventRecorder: Service {
         // As client-go names them: the object's name, and the time in hexadecimal digits, which no two share in practice.
         let name = "\(note.regarding.key.name).\(String(UInt64(max(0, seconds) * 1_000_000), radix: 16))"
         let namespace = note.regarding.key.namespace ?? "default"
-        _ = try await self.client.create(
+        _ = try await self.client.post(
             api.resource,
             namespace: namespace,
             api.event(note, name: name, namespace: namespace, source: self.source, at: seconds),

@@ -1,3 +1,4 @@
+public import JSON
 public import KubernetesAPI
 internal import Locks
 
@@ -90,7 +91,7 @@ public final class Store<Object: StoredObject>: Sendable {
         let objects = self.content.withLock { content in
             (content.index[key] ?? []).compactMap { content.objects[$0] }
         }
-        return objects.map(\.object).sorted { $0.metadata.name < $1.metadata.name }
+        return objects.map { $0.object }.sorted { $0.metadata.name < $1.metadata.name }
     }
 
     /// What the objects with this index key are and in which state, in the order of their names: enough to see whether
@@ -251,10 +252,17 @@ public final class Store<Object: StoredObject>: Sendable {
     /// - Returns: Whether reads show the write from now on. Not so while the collection has not been read, and where versions
     ///   cannot be compared: then the watch must be waited for.
     public func anticipate(_ object: Object) -> Bool {
-        let (key, version) = (object.metadata.key, object.metadata.resourceVersion)
-        // Most often the watch was faster: then the object is packed already.
+        self.anticipate(object.metadata.key, at: object.metadata.resourceVersion) { object }
+    }
+
+    /// The same with an object that is read only where the watch was not faster, as it is most often.
+    public func anticipate<Failure: Error>(
+        _ key: ObjectKey,
+        at version: ResourceVersion,
+        _ object: () throws(Failure) -> Object
+    ) throws(Failure) -> Bool {
         if let isShown = self.content.withLock({ $0.shows(version, of: key) }) { return isShown }
-        let new = self.entry(of: object)
+        let new = self.entry(of: try object())
         return self.content.withLock { content in
             if let isShown = content.shows(version, of: key) { return isShown }
             self.put(new, at: key, in: &content)
@@ -298,5 +306,13 @@ public final class Store<Object: StoredObject>: Sendable {
         for indexKey in new?.indexKeys ?? [] {
             content.index[indexKey, default: []].insert(key)
         }
+    }
+}
+
+extension Store where Object == DynamicObject {
+    /// The object of that name with the parts that the outline names: of a large one that is much quicker than all.
+    public subscript(key: ObjectKey, within outline: JSONOutline) -> DynamicObject? {
+        let entry = self.content.withLock { $0.objects[key] }
+        return entry.map { DynamicObject(reading: $0.kept.value(within: outline)) }
     }
 }

@@ -66,11 +66,18 @@ struct ResponseHeadParser {
 
     /// `HTTP/1.1 200 OK`, `HTTP/2 200`.
     private static func status(_ line: Span<UInt8>) -> Int? {
-        let words = Self.text(line).split(separator: " ", maxSplits: 2)
-        guard words.count >= 2, words[0].hasPrefix("HTTP/"), words[1].utf8.count == 3,
-            let status = Int(words[1]), (100...999).contains(status)
-        else { return nil }
-        return status
+        guard line.count > 5, zip(0..., "HTTP/".utf8).allSatisfy({ line[$0] == $1 }) else { return nil }
+        var start = 5
+        while start < line.count, !Self.isBlank(line[start]) { start += 1 }
+        while start < line.count, Self.isBlank(line[start]) { start += 1 }
+        let end = start + 3
+        guard end <= line.count, end == line.count || Self.isBlank(line[end]) else { return nil }
+        var status = 0
+        for index in start..<end {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(line[index]) else { return nil }
+            status = status * 10 + Int(line[index] - UInt8(ascii: "0"))
+        }
+        return status >= 100 ? status : nil
     }
 
     private static func trimmedEnd(_ line: Span<UInt8>) -> Int {

@@ -131,8 +131,9 @@ public struct OwnerReference: Sendable, Hashable {
 
     /// The owner's API group; versions come and go, the group stays.
     public var group: String {
-        let parts = self.apiVersion.split(separator: "/", maxSplits: 1)
-        return parts.count == 2 ? String(parts[0]) : ""
+        let text = self.apiVersion.utf8
+        guard let slash = text.firstIndex(of: UInt8(ascii: "/")) else { return "" }
+        return String(self.apiVersion[..<slash])
     }
 
     /// The reference as a manifest has it; a controller also blocks a foreground deletion of its owner.

@@ -17,7 +17,8 @@ public struct StableHash: Sendable {
 
     /// Goes on with a text's bytes.
     public mutating func combine(_ text: String) {
-        for byte in text.utf8 { self.combine(byte) }
+        let bytes = text.utf8.span
+        for index in bytes.indices { self.combine(bytes[index]) }
     }
 
     /// Goes on with a value; members count in their order.

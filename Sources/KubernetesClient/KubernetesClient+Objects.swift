@@ -26,6 +26,35 @@ extension KubernetesClient {
         _ manifest: JSONValue,
         fieldManager: String
     ) async throws(KubernetesClientError) -> DynamicObject {
+        try await self.create(type, namespace: namespace, manifest, fieldManager: fieldManager) {
+            (bytes) throws(KubernetesClientError.Cause) in try object(bytes[...])
+        }
+    }
+
+    /// The same for who may not need the answer: no more of it is read than says which object in which state it is.
+    public func post(
+        _ type: ResourceType,
+        namespace: String?,
+        _ manifest: JSONValue,
+        fieldManager: String
+    ) async throws(KubernetesClientError) -> ObjectAnswer {
+        try await self.create(type, namespace: namespace, manifest, fieldManager: fieldManager) {
+            (bytes) throws(KubernetesClientError.Cause) in
+            do {
+                return try ObjectAnswer(parsing: bytes)
+            } catch {
+                throw .unreadableAnswer("\(error)")
+            }
+        }
+    }
+
+    private func create<Answer>(
+        _ type: ResourceType,
+        namespace: String?,
+        _ manifest: JSONValue,
+        fieldManager: String,
+        read: ([UInt8]) throws(KubernetesClientError.Cause) -> Answer
+    ) async throws(KubernetesClientError) -> Answer {
         let key = ObjectKey(namespace: namespace, name: manifest["metadata"]?["name"]?.string ?? "")
         var query = Query()
         query.append("fieldManager", fieldManager)
@@ -37,7 +66,7 @@ extension KubernetesClient {
             repeatability: .risky
         )
         return try await self.repeating(call) { response throws(KubernetesClientError.Cause) in
-            try object(await collected(response)[...])
+            try read(await collected(response))
         }
     }
 

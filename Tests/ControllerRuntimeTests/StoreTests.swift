@@ -1,3 +1,4 @@
+import JSON
 import KubernetesAPI
 import KubernetesTesting
 import Testing
@@ -185,6 +186,31 @@ struct StoreTests {
         _ = self.store.remove(self.key("a"), version: 8)
         #expect(self.store.anticipate(TestObject("a", version: 7)))
         #expect(self.store.count == 0)
+    }
+
+    @Test("An answer is not read where the watch was faster, and one that cannot be read changes nothing")
+    func unread() throws {
+        struct Unreadable: Error {}
+        _ = self.replace([], version: 5)
+        _ = self.store.update(TestObject("a", version: 7))
+        #expect(try self.store.anticipate(self.key("a"), at: ResourceVersion("7")) { throw Unreadable() })
+        #expect(throws: Unreadable.self) {
+            try self.store.anticipate(self.key("b"), at: ResourceVersion("8")) { throw Unreadable() }
+        }
+        #expect(self.store.count == 1)
+    }
+
+    @Test("Of a large object there is as much as is asked for, with its metadata")
+    func outlined() throws {
+        let store = Store<DynamicObject>()
+        let object = try DynamicObject(json: [
+            "metadata": ["name": "a", "namespace": "shop"], "spec": ["x": 1], "status": ["y": 2],
+        ])
+        _ = store.update(object)
+        let seen = store[self.key("a"), within: JSONOutline(["metadata"], ["status"])]
+        #expect(seen?.metadata == object.metadata)
+        #expect(seen?.value == ["metadata": ["name": "a", "namespace": "shop"], "status": ["y": 2]])
+        #expect(store[self.key("b"), within: JSONOutline(["metadata"])] == nil)
     }
 
     @Test("A collection that was never read, or whose versions are no numbers, must be waited for")

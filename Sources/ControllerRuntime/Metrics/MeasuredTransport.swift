@@ -1,5 +1,6 @@
 public import CoreMetrics
 public import HTTPTransport
+internal import Locks
 
 /// A transport that counts its requests, and measures how long the server takes to begin its answers.
 public struct MeasuredTransport: HTTPTransport {
@@ -7,6 +8,20 @@ public struct MeasuredTransport: HTTPTransport {
     private let host: String
     private let factory: any MetricsFactory
     private let now: @Sendable () -> ContinuousClock.Instant
+    private let series = Locked(Series())
+
+    /// What was counted before: to ask the factory for each request would cost more than to count.
+    private struct Series {
+        var counters: [Outcome: Counter] = [:]
+        var timers: [String: Timer] = [:]
+    }
+
+    /// How a request of some method ended.
+    private struct Outcome: Hashable {
+        var method: String
+        /// `nil` where there is no answer.
+        var status: Int?
+    }
 
     /// A transport to a host, measured.
     public init(
@@ -26,13 +41,13 @@ public struct MeasuredTransport: HTTPTransport {
         let start = self.now()
         do throws(HTTPTransportError) {
             let response = try await self.transport.send(request)
-            self.count(request, code: "\(response.status)")
-            self.measure(request, start.duration(to: self.now()))
+            self.counter(Outcome(method: request.method, status: response.status)).increment()
+            self.timer(request.method).recordNanoseconds(start.duration(to: self.now()).nanoseconds)
             return response
         } catch {
             // What was never let out is no request.
             if case .withheld = error { throw error }
-            self.count(request, code: "<error>")
+            self.counter(Outcome(method: request.method, status: nil)).increment()
             throw error
         }
     }
@@ -42,19 +57,30 @@ public struct MeasuredTransport: HTTPTransport {
         await self.transport.close()
     }
 
-    private func count(_ request: HTTPRequest, code: String) {
-        Counter(
-            label: "rest_client_requests_total",
-            dimensions: [("code", code), ("method", request.method), ("host", self.host)],
-            factory: self.factory
-        ).increment()
+    private func counter(_ outcome: Outcome) -> Counter {
+        self.series.withLock { series in
+            if let known = series.counters[outcome] { return known }
+            let code = outcome.status.map { "\($0)" } ?? "<error>"
+            let new = Counter(
+                label: "rest_client_requests_total",
+                dimensions: [("code", code), ("method", outcome.method), ("host", self.host)],
+                factory: self.factory
+            )
+            series.counters[outcome] = new
+            return new
+        }
     }
 
-    private func measure(_ request: HTTPRequest, _ duration: Duration) {
-        Timer(
-            label: "rest_client_request_duration_seconds",
-            dimensions: [("verb", request.method), ("host", self.host)],
-            factory: self.factory
-        ).recordNanoseconds(duration.nanoseconds)
+    private func timer(_ method: String) -> Timer {
+        self.series.withLock { series in
+            if let known = series.timers[method] { return known }
+            let new = Timer(
+                label: "rest_client_request_duration_seconds",
+                dimensions: [("verb", method), ("host", self.host)],
+                factory: self.factory
+            )
+            series.timers[method] = new
+            return new
+        }
     }
 }

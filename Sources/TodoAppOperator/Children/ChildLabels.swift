@@ -53,7 +53,8 @@ public enum ChildLabels {
 
 /// The tag of an image, where it is one that a label can hold.
 private func versionLabel(ofImage image: String) -> String? {
-    guard let tag = ImageReference(image)?.tag, let first = tag.first, let last = tag.last else { return nil }
-    let isEdge = { (character: Character) in character.isLetter || character.isNumber }
+    guard let tag = ImageReference(image)?.tag, let first = tag.utf8.first, let last = tag.utf8.last else { return nil }
+    // A tag has letters, digits and these; a label's value must not begin or end with one of them.
+    let isEdge = { (byte: UInt8) in !"-_.".utf8.contains(byte) }
     return tag.utf8.count <= 63 && isEdge(first) && isEdge(last) ? tag : nil
 }

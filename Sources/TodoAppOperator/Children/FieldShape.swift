@@ -22,13 +22,13 @@ private struct FieldShape {
         case .object(let members):
             self.end(path, by: "{}")
             for member in members {
-                self.add(member.value, at: path.step("/", member.key))
+                self.add(member.value, at: path.step(UInt8(ascii: "/"), member.key))
             }
         case .array(let elements):
             self.end(path, by: "[]")
             for (index, element) in elements.enumerated() {
                 let (key, name) = identity(of: element) ?? ("", "\(index)")
-                self.add(element, at: path.step("[", key).step("=", name))
+                self.add(element, at: path.step(UInt8(ascii: "["), key).step(UInt8(ascii: "="), name))
             }
         case .null, .bool, .integer, .number, .string:
             self.end(path, by: "")
@@ -57,7 +57,7 @@ private func identity(of element: JSONValue) -> (key: String, name: String)? {
 
 extension StableHash {
     /// The hash of one step more.
-    fileprivate func step(_ sign: String, _ name: String) -> StableHash {
+    fileprivate func step(_ sign: UInt8, _ name: String) -> StableHash {
         var inner = self
         inner.combine(sign)
         inner.combine(name)

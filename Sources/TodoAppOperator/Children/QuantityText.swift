@@ -19,17 +19,29 @@ private struct Spelling {
     let isScientific: Bool
 
     init(_ text: String) {
-        let unsigned = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
-        let number = unsigned.prefix { $0.isNumber || $0 == "." }
-        let suffix = unsigned.dropFirst(number.count)
-        let fractionDigits = number.contains(".") ? number.reversed().prefix { $0 != "." }.count : 0
-        let scientificExponent = Int(suffix.dropFirst())
+        // Bytes and not characters: a quantity is ASCII, and it is spelled for each container of each pass.
+        var rest = text.utf8[...]
+        self.isNegative = rest.first == UInt8(ascii: "-")
+        if self.isNegative || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+        var digits: Int128 = 0
+        var fractionDigits = 0
+        var isFraction = false
+        while let byte = rest.first, byte == UInt8(ascii: ".") || (0x30...0x39).contains(byte) {
+            rest.removeFirst()
+            guard byte != UInt8(ascii: ".") else {
+                isFraction = true
+                continue
+            }
+            digits = digits &* 10 &+ Int128(byte - 0x30)
+            fractionDigits += isFraction ? 1 : 0
+        }
+        let suffix = String(Substring(rest))
+        let scientificExponent = suffix.utf8.count > 1 ? Int(suffix.dropFirst()) : nil
 
-        self.isNegative = text.first == "-"
-        self.digits = Int128(number.filter { $0 != "." }) ?? 0
+        self.digits = digits
         self.isScientific = scientificExponent != nil
-        self.binaryPower = suffix.last == "i" ? (binarySuffixes.firstIndex(of: String(suffix)) ?? 0) : 0
-        let unit = decimalSuffixes.firstIndex(of: String(suffix)).map { ($0 - suffixOfOne) * 3 }
+        self.binaryPower = suffix.utf8.last == UInt8(ascii: "i") ? (binarySuffixes.firstIndex(of: suffix) ?? 0) : 0
+        let unit = decimalSuffixes.firstIndex(of: suffix).map { ($0 - suffixOfOne) * 3 }
         self.exponent = (scientificExponent ?? unit ?? 0) - fractionDigits
     }
 

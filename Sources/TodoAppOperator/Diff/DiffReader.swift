@@ -48,8 +48,14 @@ public struct DiffReader: Sendable {
             app: "\(namespace)/\(name)",
             children: wanted,
             live: { live[id($0.resource, $0.name)] },
-            unwanted: world.unwanted(beside: wanted, of: app, owner: owner, withheld: inputs.withheld)
-                .map { (kind: $0.type.kind, name: $0.metadata.name) },
+            unwanted: world.unwanted(
+                world.servedChildren.map(\.type),
+                beside: wanted,
+                of: app,
+                owner: owner,
+                withheld: inputs.withheld
+            )
+            .map { (kind: $0.type.kind, name: $0.metadata.name) },
             owner: owner,
             problems: (secret.problems + app.problems(withMissing: app.missingAPIs(in: self.served)))
                 .map { "\($0.reason.rawValue): \($0.message)" }

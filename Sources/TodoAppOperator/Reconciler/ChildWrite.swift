@@ -17,7 +17,7 @@ struct ChildWrite: Sendable {
     var child: Child
     var change: Change
     /// The object as the API server stored it.
-    var stored: DynamicObject
+    var stored: ObjectAnswer
 
     /// `Deployment taskflow-backend`.
     private var title: String { "\(self.child.resource.kind) \(self.child.name)" }

@@ -104,7 +104,7 @@ struct ChildWriter: Sendable {
 extension ChildWriter {
     /// A POST: a stranger of the same name is refused by the API server itself, however old our picture is.
     private func create(_ child: Child) async throws(KubernetesClientError) -> ChildWrite {
-        let stored = try await self.client.create(
+        let stored = try await self.client.post(
             child.resource,
             namespace: self.owner.namespace,
             child.manifest,
@@ -132,13 +132,13 @@ extension ChildWriter {
                 return nil
             case .adopt(let uid):
                 let stored = try await self.update(child, live: json, uid: uid)
-                return ChildWrite(child: child, change: .adopted, stored: DynamicObject(reading: stored))
+                return ChildWrite(child: child, change: .adopted, stored: stored)
             case .update(let uid, let field):
                 let rival = Rival.name(in: json, at: field, of: child.manifest, except: Self.fieldManager)
                 guard rival != nil || self.memory.hasHeld(child, of: self.owner.key) else {
                     let stored = try await self.update(child, live: json, uid: uid)
                     self.memory.changed(child, of: self.owner.key)
-                    return ChildWrite(child: child, change: .updated(field), stored: DynamicObject(reading: stored))
+                    return ChildWrite(child: child, change: .updated(field), stored: stored)
                 }
                 let (answer, message) = self.memory.answer(child, of: self.owner.key)
                 if answer == .correct {
@@ -163,8 +163,8 @@ extension ChildWriter {
     ) async throws(KubernetesClientError) -> ChildWrite {
         let stored = try await self.update(child, live: live, uid: uid)
         let object = "\(child.resource.kind) \(child.name)"
-        let isChangedAtOnce = (try? LiveObject(answer: stored)).map {
-            ChildDecision(child, live: $0, owner: self.owner) != .keep
+        let isChangedAtOnce = (try? stored.object()).map {
+            ChildDecision(child, live: LiveObject($0), owner: self.owner) != .keep
         }
         // What is changed within the very request was changed by the API server's admission.
         let culprit = isChangedAtOnce == true ? "an admission webhook" : rival ?? "somebody else"
@@ -173,11 +173,7 @@ extension ChildWriter {
             of: self.owner.key,
             message: "\(culprit) keeps changing \(field) of \(object); it is put back less and less often"
         )
-        return ChildWrite(
-            child: child,
-            change: .corrected(field, rival: rival),
-            stored: DynamicObject(reading: stored)
-        )
+        return ChildWrite(child: child, change: .corrected(field, rival: rival), stored: stored)
     }
 
     /// Server-side apply, bound to the object's UID.
@@ -188,7 +184,7 @@ extension ChildWriter {
         _ child: Child,
         live: JSONValue,
         uid: String
-    ) async throws(KubernetesClientError) -> JSONValue {
+    ) async throws(KubernetesClientError) -> ObjectAnswer {
         let key = self.key(of: child)
         var live = live
         live = try await self.patch(child, live) { PortRepair.patch(for: $0, wanted: child.manifest) }
@@ -202,8 +198,10 @@ extension ChildWriter {
         }
         var manifest = child.manifest
         manifest["metadata"]?["uid"] = .string(uid)
-        let stored = try await self.client.apply(child.resource, key, manifest, fieldManager: Self.fieldManager)
-        if let object = try? DynamicObject(json: stored) { self.record(object, of: child) }
+        let answer = try await self.client.apply(child.resource, key, manifest, fieldManager: Self.fieldManager)
+        guard let object = try? DynamicObject(json: answer) else { return ObjectAnswer(DynamicObject(reading: answer)) }
+        let stored = ObjectAnswer(object)
+        self.record(stored, of: child)
         return stored
     }
 
@@ -231,14 +229,17 @@ extension ChildWriter {
         return live
     }
 
-    private func record(_ stored: DynamicObject, of child: Child) {
+    private func record(_ stored: ObjectAnswer, of child: Child) {
+        let (key, version) = (self.key(of: child), stored.resourceVersion)
         self.memory.note(child, of: self.owner.key, isNews: true)
-        let version = stored.metadata.resourceVersion
         self.ledger.note(self.owner.key, wrote: version)
         if child.resource == .secrets {
-            _ = self.world.secretVersions.anticipate(VersionedObject(stored))
+            _ = self.world.secretVersions.anticipate(VersionedObject(key, uid: stored.uid, version))
         }
-        guard let store = self.world.children[child.resource], !store.anticipate(stored) else { return }
+        guard let store = self.world.children[child.resource] else { return }
+        // One that cannot be read is waited for, as if nothing were known of it.
+        let isShown = try? store.anticipate(key, at: version) { () throws(JSONParseError) in try stored.object() }
+        guard isShown != true else { return }
         self.ledger.record(self.owner.key, wrote: version, to: store, in: self.owner.key.namespace)
     }
 }

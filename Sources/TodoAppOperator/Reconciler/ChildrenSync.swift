@@ -63,7 +63,7 @@ struct ChildrenSync {
         await self.write(
             [OptionalAPI.horizontalPodAutoscalers, .ingresses, .httpRoutes].flatMap(\.versions)
         )
-        await self.prune(Array(self.writer.world.servedChildren.keys))
+        await self.prune(self.writer.world.servedChildren.map(\.type))
     }
 
     // MARK: Services
@@ -158,12 +158,13 @@ struct ChildrenSync {
     /// Deletes own children of some types that are no longer wanted.
     private mutating func prune(_ types: [ResourceType]) async {
         let unwanted = self.writer.world.unwanted(
+            types,
             beside: self.wanted,
             of: self.app,
             owner: self.writer.owner,
             withheld: self.inputs.withheld
         )
-        for (type, metadata) in unwanted.map({ ($0.type, $0.metadata) }) where types.contains(type) {
+        for (type, metadata) in unwanted.map({ ($0.type, $0.metadata) }) {
             guard self.pruned.insert(metadata.uid).inserted else { continue }
             do throws(KubernetesClientError) {
                 try await self.writer.delete(type, metadata)

@@ -26,7 +26,7 @@ struct PassMark: Sendable, Equatable {
             hasher.combine(secret?.uid)
             hasher.combine(secret?.resourceVersion)
         }
-        for (type, store) in world.servedChildren.sorted(by: { $0.key.plural < $1.key.plural }) {
+        for (type, store) in world.servedChildren {
             hasher.combine(type)
             let revisions = store.revisions(indexed: owner.uid)
             hasher.combine(revisions)

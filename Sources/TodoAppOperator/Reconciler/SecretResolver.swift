@@ -133,7 +133,7 @@ final class SecretResolver: Sendable {
             return "\(name)=\(version?.uid ?? "none")@\(version?.resourceVersion.text ?? "")"
         }
         let keys = app.secretKeys.map { "\($0.key.key):\($0.isRequired)" }
-        let source = "\(app.spec.contract.rawValue) \(app.spec.secrets.source)"
+        let source = "\(app.spec.contract.rawValue) \(app.spec.secrets.source.stamp)"
         // Of a password of 192 bits nobody guesses anything by its digest.
         let made = database.map { String(decoding: $0.url(of: app), as: UTF8.self) }
         return digestPrefix(([source] + keys + versions + [made].compactMap { $0 }).joined(separator: "\n"))
@@ -208,6 +208,28 @@ final class SecretResolver: Sendable {
         } catch {
             if error.status?.isNotFound == true { return .missing }
             throw SyncProblem(error, readingSecret: name)
+        }
+    }
+}
+
+extension SecretsSpec.Source {
+    /// Differs where anything of it differs; it is part of what stands on live Secrets.
+    fileprivate var stamp: String {
+        switch self {
+        case .none: return "none"
+        case .existing(let name): return "existing \(name)"
+        case .from(let sources): return "from \(sources.map(\.stamp).joined(separator: " "))"
+        }
+    }
+}
+
+extension SecretSource {
+    fileprivate var stamp: String {
+        switch self.keys {
+        case .sameNames: return self.secretName
+        case .mapped(let mappings):
+            let pairs = mappings.map { "\($0.contractKey)=\($0.sourceKey)" }
+            return "\(self.secretName)(\(pairs.joined(separator: ",")))"
         }
     }
 }

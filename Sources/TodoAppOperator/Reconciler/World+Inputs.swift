@@ -6,6 +6,7 @@ internal import TodoAppAPI
 extension World {
     /// What the children of an app depend on beside its spec, as far as the stores know it.
     func inputs(of app: EffectiveApp, owner: ObjectMeta, secret: ResolvedSecret) -> RenderInputs {
+        let deployments = self.renderedDeployments(of: app)
         let config = self.child(.configMaps, ObjectKey(namespace: app.namespace, name: app.configMapName))
         var inputs = RenderInputs(
             ownerUID: owner.uid,
@@ -14,7 +15,7 @@ extension World {
             secretSources: secret.sources,
             rotatedSigningKey: secret.rotation,
             served: self.apis.served,
-            restartedAt: self.restarts(of: app, owner: owner),
+            restartedAt: self.restarts(of: app, owner: owner, deployments),
             liveConfig: config?.value["data"]?.stringMembers ?? [:]
         )
         // Without a revision the pods would start now, and again when there is one.
@@ -29,7 +30,7 @@ extension World {
                 inputs.takenNodePorts.insert(component.name)
             }
             inputs.servedPorts[component.name] = service?.value["spec"]?["ports"]?[0]?["port"]?.integer.map { Int($0) }
-            let deployment = self.child(.deployments, ObjectKey(namespace: app.namespace, name: component.childName))
+            let deployment = deployments[component.name]
             if isPortChanging(of: component, service: service?.value, deployment: deployment?.value) {
                 inputs.changingPorts.insert(component.name)
             }
@@ -46,21 +47,42 @@ extension World {
                 self.keepKeys(of: set, app: app, in: &inputs)
             }
             if component.name == app.spec.frontDoor, let service {
-                inputs.nodePort = self.nodePortAddress(of: app, service: service)
+                inputs.nodePort = self.nodePortAddress(of: app, service: ObjectAnswer(service))
             }
         }
         return inputs
     }
 
+    /// As much of the Deployments as rendering goes by.
+    private func renderedDeployments(of app: EffectiveApp) -> [ComponentName: DynamicObject] {
+        var deployments: [ComponentName: DynamicObject] = [:]
+        for component in app.components {
+            let key = ObjectKey(namespace: app.namespace, name: component.childName)
+            deployments[component.name] = self.children[.deployments]?[key, within: Self.rendered]
+        }
+        return deployments
+    }
+
+    private static let rendered = JSONOutline(
+        ["metadata"],
+        ["status"],
+        ["spec", "replicas"],
+        ["spec", "template", "metadata", "annotations"],
+        ["spec", "template", "spec", "containers", "ports"]
+    )
+
     /// When restarts were asked for last.
     ///
     /// Time goes forward alone: whoever takes an annotation away again, or puts an older one back, asks for nothing, and what the
     /// pods were restarted for goes on standing there.
-    private func restarts(of app: EffectiveApp, owner: ObjectMeta) -> [ComponentName: String] {
+    private func restarts(
+        of app: EffectiveApp,
+        owner: ObjectMeta,
+        _ deployments: [ComponentName: DynamicObject]
+    ) -> [ComponentName: String] {
         var restarts: [ComponentName: String] = [:]
         for component in app.components {
-            let key = ObjectKey(namespace: app.namespace, name: component.childName)
-            let template = self.child(.deployments, key)?.value["spec"]?["template"]
+            let template = deployments[component.name]?.value["spec"]?["template"]
             let asked = [
                 owner.annotations[ChildAnnotation.restartRequestedAt],
                 owner.annotations[ChildAnnotation.restartRequestedAt(component.name)],
@@ -96,9 +118,9 @@ extension World {
     ///
     /// In Production nodes come and go, and a URL with the address of one of them would restart the pods each time: the
     /// Service's stands there.
-    func nodePortAddress(of app: EffectiveApp, service: DynamicObject) -> NodePortAddress? {
+    func nodePortAddress(of app: EffectiveApp, service: ObjectAnswer) -> NodePortAddress? {
         guard app.spec.environment == .minikube, app.frontDoor?.serviceType == .nodePort else { return nil }
-        return self.nodePortAddress(ofService: service.value)
+        return (try? service.object()).flatMap { self.nodePortAddress(ofService: $0.value) }
     }
 
     /// Where a Service's node port is reached; `nil` where it has none, or no node's address is known.

@@ -9,16 +9,12 @@ extension World {
         var metadata: ObjectMeta
     }
 
-    private struct Name: Hashable {
-        var type: ResourceType
-        var name: String
-    }
-
-    /// The own children that are no longer wanted, such as those of a frontend that was taken out of the spec.
+    /// The own children of some types that are no longer wanted, such as those of a frontend that was taken out of the spec.
     ///
     /// Secrets and ConfigMap stay as long as the app does: pods of an older revision may still be started with them. So does
     /// the volume of a database that is no longer wanted: data is not lost by a slip in a spec.
     func unwanted(
+        _ types: [ResourceType],
         beside wanted: [Child],
         of app: EffectiveApp,
         owner: ObjectMeta,
@@ -26,11 +22,11 @@ extension World {
     ) -> [Unwanted] {
         let kinds: Set<ResourceType> = [.secrets, .configMaps, .persistentVolumeClaims]
         let kept = Set(withheld.map { "\(app.name)-\($0.rawValue)" })
-        let names = Set(wanted.map { Name(type: $0.resource, name: $0.name) })
         var unwanted: [Unwanted] = []
-        for (type, store) in self.servedChildren where !kinds.contains(type) {
+        for (type, store) in self.servedChildren where types.contains(type) && !kinds.contains(type) {
             for key in store.keys(indexed: owner.uid) {
-                guard !names.contains(Name(type: type, name: key.name)), !kept.contains(key.name) else { continue }
+                let isWanted = wanted.contains { $0.name == key.name && $0.resource == type }
+                guard !isWanted, !kept.contains(key.name) else { continue }
                 guard let live = store[key], !live.metadata.isBeingDeleted else { continue }
                 unwanted.append(Unwanted(type: type, metadata: live.metadata))
             }

@@ -9,6 +9,8 @@ public struct World: Sendable {
     public let apps = Store<TodoAppObject>(indexKeys: \.secretKeys)
     /// The children by type, found by the UID of the TodoApp that owns them.
     public let children: [ResourceType: Store<DynamicObject>]
+    /// The same in the order of their names, with the API that may be missing.
+    private let sortedChildren: [(type: ResourceType, store: Store<DynamicObject>, api: OptionalAPI?)]
     /// The ReplicaSets of the Deployments, found by the Deployment's UID.
     public let replicaSets = Store<ReplicaSet> { $0.metadata.controller?.uid }
     /// The pods of the ReplicaSets, found by the ReplicaSet's UID.
@@ -36,6 +38,9 @@ public struct World: Sendable {
             children[type] = Store { $0.metadata.controller?.uid }
         }
         self.children = children
+        self.sortedChildren = children.sorted { $0.key.plural < $1.key.plural }.map { type, store in
+            (type, store, OptionalAPI.allCases.first { $0.versions.contains(type) })
+        }
         var podEvents: [PodEvent.Kind: Store<PodEvent>] = [:]
         for kind in PodEvent.Kind.allCases {
             podEvents[kind] = Store { $0.podUID }
@@ -43,11 +48,12 @@ public struct World: Sendable {
         self.podEvents = podEvents
     }
 
-    /// The types of children that the API server serves.
-    var servedChildren: [ResourceType: Store<DynamicObject>] {
+    /// The types of children that the API server serves, in the order of their names.
+    var servedChildren: [(type: ResourceType, store: Store<DynamicObject>)] {
         let served = self.apis.served
-        let missing = OptionalAPI.allCases.flatMap { api in api.versions.filter { $0 != served[api] } }
-        return self.children.filter { !missing.contains($0.key) }
+        return self.sortedChildren.compactMap { type, store, api in
+            api.map { served[$0] == type } ?? true ? (type, store) : nil
+        }
     }
 
     /// What is to be said of an app's embedded database; `nil` while it answers, and for an app that has none.
@@ -93,14 +99,23 @@ public struct World: Sendable {
         self.children[type]?[key]
     }
 
+    /// The parts of a Deployment that a status goes by.
+    private static let judged = JSONOutline(
+        ["metadata"],
+        ["status"],
+        ["spec", "replicas"],
+        ["spec", "template", "metadata"]
+    )
+    private static let ports = JSONOutline(["spec", "ports"])
+
     /// What the cluster says about a component that is wanted.
     func observe(_ component: EffectiveComponent, of app: EffectiveApp) -> ComponentObservation {
         self.observation(
             component.name,
-            deployment: self.child(
-                .deployments,
-                ObjectKey(namespace: app.namespace, name: component.childName)
-            ),
+            deployment: self.children[.deployments]?[
+                ObjectKey(namespace: app.namespace, name: component.childName),
+                within: Self.judged
+            ],
             image: component.image,
             desired: Int64(component.replicas.minimum),
             url: self.serviceURL(of: component, app: app)
@@ -110,7 +125,8 @@ public struct World: Sendable {
     /// Where a component is reached inside the cluster: at the port that its Service has, which is not the contract's while
     /// the component is held back.
     func serviceURL(of component: EffectiveComponent, app: EffectiveApp) -> String {
-        let service = self.child(.services, ObjectKey(namespace: app.namespace, name: component.childName))
+        let key = ObjectKey(namespace: app.namespace, name: component.childName)
+        let service = self.children[.services]?[key, within: Self.ports]
         let port = service?.value["spec"]?["ports"]?[0]?["port"]?.integer
         return app.serviceURL(of: component.name, keptPort: port.map { Int($0) })
     }
@@ -196,6 +212,11 @@ public struct VersionedObject: StoredObject, Equatable {
     /// The same of an object of which the metadata has been read.
     init(_ object: DynamicObject) {
         self.init(object.metadata)
+    }
+
+    /// An object's identity and version.
+    init(_ key: ObjectKey, uid: String, _ version: ResourceVersion) {
+        self.metadata = ObjectMeta(name: key.name, namespace: key.namespace, uid: uid, resourceVersion: version)
     }
 
     private init(_ whole: ObjectMeta) {

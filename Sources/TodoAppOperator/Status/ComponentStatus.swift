@@ -10,7 +10,7 @@ public struct ComponentObservation: Sendable {
     public var image: String
     /// How many pods are wanted, where no Deployment says it.
     public var desired: Int64
-    /// The Deployment; `nil` while there is none.
+    /// The Deployment, or as much of it as its status goes by; `nil` while there is none.
     public var deployment: DynamicObject?
     /// The Deployment's ReplicaSets.
     public var replicaSets: [ReplicaSet]

@@ -49,8 +49,8 @@ extension OperatorFaultTests {
         #expect(isReady)
         let made = Set(server.log.filter { $0.request.verb == .create && $0.code == 201 }.map(\.request.resource))
         #expect(
-            made.isSuperset(of: World().servedChildren.keys.map(\.resourceName)),
-            "not made: \(Set(World().servedChildren.keys.map(\.resourceName)).subtracting(made))"
+            made.isSuperset(of: World().servedChildren.map(\.type.resourceName)),
+            "not made: \(Set(World().servedChildren.map(\.type.resourceName)).subtracting(made))"
         )
         let refused = Set(server.log.filter { $0.code == 403 }.map { "\($0.request.verb) \($0.request.resource)" })
         // Nodes make a NodePort's URL nicer; without them it names the Service.

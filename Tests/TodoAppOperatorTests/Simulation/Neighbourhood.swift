@@ -79,7 +79,7 @@ final class Neighbourhood {
 
     /// All types that a child may be of, each in the version that is written.
     private var types: [ResourceType] {
-        Set(self.world.servedChildren.keys).sorted { $0.kind < $1.kind }
+        self.world.servedChildren.map(\.type).sorted { $0.kind < $1.kind }
     }
 
     private var everything: [Name: JSONValue] {
