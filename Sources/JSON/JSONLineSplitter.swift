@@ -34,7 +34,9 @@ public struct JSONLineSplitter: Sendable {
     ///
     /// Empty lines are passed over.
     public mutating func next() throws(JSONLineError) -> ArraySlice<UInt8>? {
-        while let end = lineFeed(in: self.buffer.span, from: self.scanned) {
+        while true {
+            let end = self.buffer.span.lineFeed(from: self.scanned)
+            guard end < self.buffer.count else { break }
             let line = self.buffer[self.start..<end]
             self.start = end + 1
             self.scanned = end + 1
@@ -54,27 +56,6 @@ public struct JSONLineSplitter: Sendable {
     public var isAtLineStart: Bool {
         self.start == self.buffer.count
     }
-}
-
-/// Where the next line feed is; eight bytes are looked at in one go, as in `JSONParser.endOfRun`.
-private func lineFeed(in bytes: Span<UInt8>, from start: Int) -> Int? {
-    // `UInt8` has no padding that the raw view could show.
-    let raw = unsafe bytes.bytes
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    var offset = start
-    while offset + 8 <= bytes.count {
-        // The loop's condition keeps the eight bytes within the span.
-        let word = UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        let feeds = word ^ (ones &* 0x0A)
-        let hits = (feeds &- ones) & ~feeds & (ones &* 0x80)
-        if hits != 0 { return offset + hits.trailingZeroBitCount / 8 }
-        offset += 8
-    }
-    while offset < bytes.count {
-        if bytes[offset] == 0x0A { return offset }
-        offset += 1
-    }
-    return nil
 }
 
 /// Why a stream cannot be cut into lines.

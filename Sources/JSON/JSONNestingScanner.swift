@@ -48,7 +48,7 @@ struct JSONNestingScanner: Sendable {
         while index < span.count {
             if self.isInString, !self.isEscaped {
                 // Nothing but a quote or a backslash changes anything within a string.
-                index = JSONParser.endOfRun(span, from: index)
+                index = span.endOfRun(from: index)
                 guard index < span.count else { break }
             }
             self.take(span[index])

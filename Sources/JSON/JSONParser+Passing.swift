@@ -202,7 +202,7 @@ extension JSONParser {
     private mutating func passString(_ bytes: Span<UInt8>) throws(JSONParseError) {
         self.offset += 1
         while true {
-            self.offset = Self.endOfRun(bytes, from: self.offset)
+            self.offset = bytes.endOfRun(from: self.offset)
             guard self.offset < bytes.count else { throw self.unexpected(bytes, expected: .stringEnd) }
             switch bytes[self.offset] {
             case UInt8(ascii: "\""):

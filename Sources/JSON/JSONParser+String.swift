@@ -2,7 +2,7 @@ extension JSONParser {
     /// Reads a string; the byte at hand is its opening quote.
     mutating func string(_ bytes: Span<UInt8>) throws(JSONParseError) -> String {
         let start = self.offset + 1
-        let end = Self.endOfRun(bytes, from: start)
+        let end = bytes.endOfRun(from: start)
         guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else {
             return try self.stringWithEscapes(bytes, start: start, firstRunEnd: end)
         }
@@ -14,7 +14,7 @@ extension JSONParser {
     /// Reads an object's key; the byte at hand is its opening quote.
     mutating func key(_ bytes: Span<UInt8>) throws(JSONParseError) -> String {
         let start = self.offset + 1
-        let end = Self.endOfRun(bytes, from: start)
+        let end = bytes.endOfRun(from: start)
         guard JSONKeyCache.lengths.contains(end - start), end < bytes.count, bytes[end] == UInt8(ascii: "\"") else {
             return try self.string(bytes)
         }
@@ -45,9 +45,9 @@ extension JSONParser {
             switch bytes[offset] {
             case UInt8(ascii: "\""):
                 // What an escape stands for does not matter, but it may be a quote.
-                offset = Self.quoteOrBackslash(bytes, from: offset + 1)
+                offset = bytes.quoteOrBackslash(from: offset + 1)
                 while offset < bytes.count, bytes[offset] == UInt8(ascii: "\\") {
-                    offset = Self.quoteOrBackslash(bytes, from: offset + 2)
+                    offset = bytes.quoteOrBackslash(from: offset + 2)
                 }
                 guard offset < bytes.count else {
                     self.offset = bytes.count
@@ -87,7 +87,7 @@ extension JSONParser {
                 throw .controlCharacter(byte, offset: runEnd)
             }
             runStart = self.offset
-            runEnd = Self.endOfRun(bytes, from: runStart)
+            runEnd = bytes.endOfRun(from: runStart)
         }
     }
 
@@ -157,54 +157,5 @@ extension JSONParser {
             throw .invalidUTF8(offset: offset + error.byteOffsets.lowerBound)
         }
         return String(copying: valid)
-    }
-
-    /// Where the next quote or backslash is, or the end; nothing else matters to who only looks for a string's end.
-    private static func quoteOrBackslash(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        // `UInt8` has no padding that the raw view could show.
-        let raw = unsafe bytes.bytes
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        var offset = start
-        while offset + 8 <= bytes.count {
-            // The loop's condition keeps the eight bytes within the span.
-            let word = UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            let (quotes, backslashes) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
-            let hits = (((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)) & (ones &* 0x80)
-            if hits != 0 { return offset + hits.trailingZeroBitCount / 8 }
-            offset += 8
-        }
-        while offset < bytes.count, bytes[offset] != 0x22, bytes[offset] != 0x5C { offset += 1 }
-        return min(offset, bytes.count)
-    }
-
-    /// Where the bytes that stand for themselves end: at a quote, a backslash, a control character or the end.
-    ///
-    /// Eight bytes are looked at in one go. In each of the three tests a byte's top bit is set where it hits; a carry
-    /// can only set wrong bits above a right one, so the lowest bit is always right.
-    static func endOfRun(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        // `UInt8` has no padding that the raw view could show.
-        let raw = unsafe bytes.bytes
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let tops: UInt64 = 0x8080_8080_8080_8080
-        var offset = start
-        while offset + 8 <= bytes.count {
-            // The loop's condition keeps the eight bytes within the span.
-            let word = UInt64(littleEndian: unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            let quotes = word ^ (ones &* 0x22)
-            let backslashes = word ^ (ones &* 0x5C)
-            let hits =
-                ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
-                | ((word &- ones &* 0x20) & ~word)
-            if hits & tops != 0 {
-                return offset + (hits & tops).trailingZeroBitCount / 8
-            }
-            offset += 8
-        }
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { return offset }
-            offset += 1
-        }
-        return offset
     }
 }

@@ -122,7 +122,7 @@ struct JSONWriter {
     private mutating func write(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
         let span = text.utf8.span
-        if JSONParser.endOfRun(span, from: 0) == span.count {
+        if span.endOfRun(from: 0) == span.count {
             self.bytes.append(contentsOf: text.utf8)
         } else {
             for byte in text.utf8 {

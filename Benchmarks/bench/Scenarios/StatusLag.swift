@@ -16,6 +16,7 @@ struct StatusLag: Sendable {
     private static let rate = ProcessInfo.processInfo.environment["BENCH_RATE"].flatMap { Double($0) } ?? 500
     private static let duration = 20.0
     private static let writers = 16
+    private static var total: Int { Int(Self.rate * Self.duration) }
 
     let stage: Stage
     let count: Int
@@ -38,7 +39,8 @@ struct StatusLag: Sendable {
         let initial = try Figures("lag", apps: count)
         try await apps.prepare()
         _ = try await apps.createAll()
-        return try await OperatorRun.run(on: stage, namespace: apps.namespace, name: "lag-\(count)") { run in
+        let name = "lag-\(count)"
+        var (figures, targets) = try await OperatorRun.run(on: stage, namespace: apps.namespace, name: name) { run in
             var figures = initial
             var log = try AuditLog(stage.auditLog)
             try await log.wait { $0.count("patch todoapps/status") >= count }
@@ -47,27 +49,63 @@ struct StatusLag: Sendable {
 
             log = try AuditLog(stage.auditLog)
             let used = try run.cpuSeconds
-            let statuses = Locked<[String: [Sighting]]>([:])
-            let watching = Task { try await self.watch(apps, statuses) }
-            try await Task.sleep(for: .seconds(1))
-            let begin = ContinuousClock.now
-            let (changes, answers) = try await self.change(targets)
-            let count = changes.values.reduce(0) { $0 + $1.count }
-            figures.values["changes a second, wanted"] = Self.rate
-            figures.values["changes a second"] = Double(count) / seconds(begin.duration(to: .now))
-            try await log.wait(untilQuietFor: 4) { _ in true }
-            watching.cancel()
-            _ = await watching.result
-
-            figures.values["API server answers a change, p50 ms"] = answers[answers.count / 2]
-            figures.values["API server answers a change, p99 ms"] = answers[answers.count * 99 / 100]
-            figures.judge(changes, statuses.withLock { $0 })
-            figures.values["status writes"] = Double(log.count("patch todoapps/status"))
+            let round = try await self.round(over: targets, in: apps.namespace, from: 0, log)
+            figures.note(round)
+            figures.judge(round, "lag")
+            figures.values["status writes"] = Double(round.log.count("patch todoapps/status"))
             figures.values["CPU s"] = try run.cpuSeconds - used
             figures.values["peak MiB"] = try run.peakMiB
-            figures.requests["lag"] = log.counts
-            return figures
+            figures.requests["lag"] = round.log.counts
+            return (figures, targets)
         }
+        let floor = StatusFloor(client: stage.client, namespace: apps.namespace)
+        let following = Task { try await floor.run() }
+        let log = try AuditLog(stage.auditLog)
+        let round = try await self.round(over: targets, in: apps.namespace, from: Self.total, log)
+        following.cancel()
+        _ = await following.result
+        figures.judge(round, "floor of the lag")
+        figures.values["floor: changes a second"] = round.rate
+        figures.values["floor: status writes"] = Double(round.log.count("patch todoapps/status"))
+        return figures
+    }
+
+    /// What was changed in a while, and what the statuses said.
+    fileprivate struct Round: Sendable {
+        /// When each change was answered, by component.
+        var changes: [String: [Sighting]]
+        /// How long the answers took, in milliseconds, the quickest first.
+        var answers: [Double]
+        var statuses: [String: [Sighting]]
+        /// Changes a second.
+        var rate: Double
+        var log: AuditLog
+    }
+
+    /// Changes pods at the rate that is wanted, as far as the API server keeps up with it.
+    private func round(
+        over targets: [Target],
+        in namespace: String,
+        from restarts: Int,
+        _ log: AuditLog
+    ) async throws -> Round {
+        var log = log
+        let statuses = Locked<[String: [Sighting]]>([:])
+        let watching = Task { try await self.watch(namespace, statuses) }
+        try await Task.sleep(for: .seconds(1))
+        let begin = ContinuousClock.now
+        let (changes, answers) = try await self.change(targets, from: restarts)
+        let rate = Double(answers.count) / seconds(begin.duration(to: .now))
+        try await log.wait(untilQuietFor: 4) { _ in true }
+        watching.cancel()
+        _ = await watching.result
+        return Round(
+            changes: changes,
+            answers: answers,
+            statuses: statuses.withLock { $0 },
+            rate: rate,
+            log: log
+        )
     }
 
     // MARK: Pods
@@ -113,9 +151,9 @@ struct StatusLag: Sendable {
             ],
             fieldManager: "bench"
         )
-        let parts = name.split(separator: "-")
+        let (app, component) = parts(ofPod: name)
         return Target(
-            component: "\(parts.dropLast().joined(separator: "-"))/\(parts.last ?? "")",
+            component: "\(app)/\(component)",
             pod: ObjectKey(namespace: namespace, name: name),
             container: pod.value["spec"]?["containers"]?[0] ?? .null
         )
@@ -131,13 +169,15 @@ struct StatusLag: Sendable {
     // MARK: Changes
 
     /// Restarts pods by chance at an even rate; when each restart was answered, by component, and after how long, in milliseconds.
-    private func change(_ targets: [Target]) async throws -> ([String: [Sighting]], [Double]) {
+    private func change(
+        _ targets: [Target],
+        from restarts: Int
+    ) async throws -> ([String: [Sighting]], [Double]) {
         let made = Locked<[String: [Sighting]]>([:])
         let answers = Locked<[Double]>([])
-        let counts = Locked(Array(repeating: Int64(0), count: targets.count))
-        let total = Int(Self.rate * Self.duration)
+        let counts = Locked(Array(repeating: Int64(restarts), count: targets.count))
         let start = ContinuousClock.now
-        try await spread(total, over: Self.writers) { number in
+        try await spread(Self.total, over: Self.writers) { number in
             let turn = start + .seconds(Double(number) / Self.rate)
             try await Task.sleep(until: turn, clock: .continuous)
             let index = Int.random(in: targets.indices)
@@ -173,33 +213,9 @@ struct StatusLag: Sendable {
     }
 
     /// Notes what the statuses say, and when, by component.
-    private func watch(_ apps: Apps, _ statuses: Locked<[String: [Sighting]]>) async throws {
-        let selection = Selection(TodoAppObject.resource, namespace: apps.namespace)
-        var version = try await self.stage.client.list(selection, limit: 1) { _ in }.resourceVersion
-        // An API server that has too much to do closes watches whose reader it takes for too slow.
-        while !Task.isCancelled {
-            do {
-                try await self.follow(selection, from: &version, statuses)
-            } catch let error as KubernetesClientError where error.status?.isExpired == true {
-                version = try await self.stage.client.list(selection, limit: 1) { _ in }.resourceVersion
-            }
-        }
-    }
-
-    private func follow(
-        _ selection: Selection,
-        from version: inout ResourceVersion,
-        _ statuses: Locked<[String: [Sighting]]>
-    ) async throws {
-        var stream = try await self.stage.client.watch(
-            selection,
-            .after(version),
-            timeout: .seconds(600),
-            idle: .seconds(600)
-        )
-        while let event = try await stream.next() {
-            guard case .modified(let app) = event else { continue }
-            version = app.metadata.resourceVersion
+    private func watch(_ namespace: String, _ statuses: Locked<[String: [Sighting]]>) async throws {
+        let selection = Selection(TodoAppObject.resource, namespace: namespace)
+        try await follow(selection, with: self.stage.client) { app in
             let now = ContinuousClock.now
             let (name, status) = (app.metadata.name, app.value["status"])
             statuses.withLock { statuses in
@@ -213,16 +229,19 @@ struct StatusLag: Sendable {
 }
 
 extension Figures {
+    fileprivate mutating func note(_ round: StatusLag.Round) {
+        self.values["changes a second"] = round.rate
+        self.values["API server answers a change, p50 ms"] = round.answers[round.answers.count / 2]
+        self.values["API server answers a change, p99 ms"] = round.answers[round.answers.count * 99 / 100]
+    }
+
     /// Puts beside each change the first status that knows of it.
-    fileprivate mutating func judge(
-        _ changes: [String: [StatusLag.Sighting]],
-        _ statuses: [String: [StatusLag.Sighting]]
-    ) {
+    fileprivate mutating func judge(_ round: StatusLag.Round, _ name: String) {
         var lags: [Double] = []
         var rested: [Double] = []
         var unseen = 0
-        for (component, changes) in changes {
-            let known = statuses[component] ?? []
+        for (component, changes) in round.changes {
+            let known = round.statuses[component] ?? []
             for change in changes {
                 guard let first = known.first(where: { $0.restarts >= change.restarts }) else {
                     unseen += 1
@@ -236,12 +255,13 @@ extension Figures {
                 if last.map({ $0.at + .seconds(1) < change.at }) ?? true { rested.append(lag) }
             }
         }
-        self.values["changes unseen"] = Double(unseen)
-        for (name, lags) in [("all", lags.sorted()), ("after a second's rest", rested.sorted())] where !lags.isEmpty {
+        self.values["\(name): changes unseen"] = Double(unseen)
+        for (choice, lags) in [("all", lags.sorted()), ("after a second's rest", rested.sorted())] where !lags.isEmpty {
             for (rank, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
-                self.values["lag \(rank) ms, \(name)"] = lags[min(lags.count - 1, Int(Double(lags.count) * share))]
+                let index = min(lags.count - 1, Int(Double(lags.count) * share))
+                self.values["\(name) \(rank) ms, \(choice)"] = lags[index]
             }
-            self.values["changes, \(name)"] = Double(lags.count)
+            self.values["\(name): changes, \(choice)"] = Double(lags.count)
         }
     }
 }
