@@ -11,7 +11,7 @@ final class LoopWorker {
     private var transfersByHandle: [UInt: ObjectIdentifier] = [:]
     private var idleHandles: [EasyHandle] = []
 
-    /// A handle costs a few KiB; more than these are rarely at work at the same time: sixteen workers with five writes each.
+    /// A handle costs a few KiB; more than these are rarely at work at the same time.
     private static let idleHandlesKept = 80
     private var pollInterval = PollInterval()
     /// Until then no connection that was there before is used for anything new.

@@ -42,10 +42,10 @@ struct RunCommand: AsyncParsableCommand {
     )
     var selector: LabelSelector?
 
-    // A pass mostly waits for the API server: with four, a hundred changes a second already waited for a worker
-    // (docs/performance.md).
+    // A pass mostly waits for the API server: with sixteen, statuses waited for a worker and not for it as soon as it had
+    // much to do (docs/performance.md).
     @Option(help: "How many TodoApps are reconciled at a time.")
-    var workers = 16
+    var workers = 32
 
     @Option(help: "The image of embedded databases; it reads the variables of Docker's official postgres.")
     var databaseImage = defaultDatabaseImage

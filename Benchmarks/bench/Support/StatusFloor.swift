@@ -13,7 +13,7 @@ struct StatusFloor: Sendable {
     let client: KubernetesClient
     let namespace: String
     /// The operator's `--workers`.
-    private static let workers = 16
+    private static let workers = 32
 
     private let queue = WorkQueue<String>()
     /// By app and component; what is not written yet.
@@ -26,10 +26,15 @@ struct StatusFloor: Sendable {
 
     /// Follows the pods until it is cancelled.
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.watch() }
-            for _ in 0..<Self.workers { group.addTask { try await self.work() } }
-            try await group.waitForAll()
+        try await withTaskCancellationHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.watch() }
+                for _ in 0..<Self.workers { group.addTask { try await self.work() } }
+                try await group.waitForAll()
+            }
+        } onCancel: {
+            // Who waits for the next TodoApp does not hear of it otherwise.
+            self.queue.shutDown()
         }
     }
 

@@ -25,7 +25,7 @@ struct OperatorCostTests {
         return counts
     }
 
-    @Test("A cold start writes each child once and each status once, and reads one Secret for each TodoApp")
+    @Test("A cold start writes each child once and each status once, and reads one Secret at most for each TodoApp")
     func coldStart() async {
         let simulation = OperatorSimulation(apps: Self.apps, rollsOut: false)
         #expect(await simulation.runUntilJudged())
@@ -33,8 +33,10 @@ struct OperatorCostTests {
         let creations = counts.filter { $0.key.hasPrefix("create ") }.values.reduce(0, +)
         #expect(creations == Self.apps * Self.childrenOfOne)
         #expect(simulation.creations.values.allSatisfy { $0 == 1 })
-        let others = counts.filter { !["create", "list", "watch"].contains($0.key.split(separator: " ")[0]) }
-        #expect(others == ["patch todoapps.todo.taskflow.dev/status": Self.apps, "get secrets": Self.apps])
+        var others = counts.filter { !["create", "list", "watch"].contains($0.key.split(separator: " ")[0]) }
+        // All take their credentials from one Secret, and those that want it at the same time share its reading.
+        #expect((1...Self.apps).contains(others.removeValue(forKey: "get secrets") ?? 0))
+        #expect(others == ["patch todoapps.todo.taskflow.dev/status": Self.apps])
     }
 
     @Test("A restart reads each collection once, and neither writes nor reads anything else")
