@@ -66,7 +66,6 @@ struct StatusLag: Sendable {
         _ = await following.result
         figures.judge(round, "floor of the lag")
         figures.values["floor: changes a second"] = round.rate
-        figures.values["floor: status writes"] = Double(round.log.count("patch todoapps/status"))
         return figures
     }
 
