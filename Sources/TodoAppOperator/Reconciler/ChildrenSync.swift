@@ -84,7 +84,10 @@ struct ChildrenSync {
         self.note(written)
         let door = self.app.frontDoor?.childName
         if let service = written.writes.last(where: { $0.child.name == door }) {
-            self.inputs.nodePort = self.writer.world.nodePortAddress(of: self.app, service: service.stored)
+            self.inputs.nodePort = self.writer.world.nodePortAddress(
+                of: self.app,
+                service: (try? service.stored.object())?.value
+            )
         }
     }
 

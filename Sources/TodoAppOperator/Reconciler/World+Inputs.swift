@@ -47,7 +47,7 @@ extension World {
                 self.keepKeys(of: set, app: app, in: &inputs)
             }
             if component.name == app.spec.frontDoor, let service {
-                inputs.nodePort = self.nodePortAddress(of: app, service: ObjectAnswer(service))
+                inputs.nodePort = self.nodePortAddress(of: app, service: service.value)
             }
         }
         return inputs
@@ -58,7 +58,7 @@ extension World {
         var deployments: [ComponentName: DynamicObject] = [:]
         for component in app.components {
             let key = ObjectKey(namespace: app.namespace, name: component.childName)
-            deployments[component.name] = self.children[.deployments]?[key, within: Self.rendered]
+            deployments[component.name] = self.child(.deployments, key, within: Self.rendered)
         }
         return deployments
     }
@@ -118,9 +118,9 @@ extension World {
     ///
     /// In Production nodes come and go, and a URL with the address of one of them would restart the pods each time: the
     /// Service's stands there.
-    func nodePortAddress(of app: EffectiveApp, service: ObjectAnswer) -> NodePortAddress? {
+    func nodePortAddress(of app: EffectiveApp, service: @autoclosure () -> JSONValue?) -> NodePortAddress? {
         guard app.spec.environment == .minikube, app.frontDoor?.serviceType == .nodePort else { return nil }
-        return (try? service.object()).flatMap { self.nodePortAddress(ofService: $0.value) }
+        return service().flatMap { self.nodePortAddress(ofService: $0) }
     }
 
     /// Where a Service's node port is reached; `nil` where it has none, or no node's address is known.

@@ -99,6 +99,11 @@ public struct World: Sendable {
         self.children[type]?[key]
     }
 
+    /// The same with the parts that the outline names alone.
+    func child(_ type: ResourceType, _ key: ObjectKey, within outline: JSONOutline) -> DynamicObject? {
+        self.children[type]?[key, within: outline]
+    }
+
     /// The parts of a Deployment that a status goes by.
     private static let judged = JSONOutline(
         ["metadata"],
@@ -112,10 +117,11 @@ public struct World: Sendable {
     func observe(_ component: EffectiveComponent, of app: EffectiveApp) -> ComponentObservation {
         self.observation(
             component.name,
-            deployment: self.children[.deployments]?[
+            deployment: self.child(
+                .deployments,
                 ObjectKey(namespace: app.namespace, name: component.childName),
                 within: Self.judged
-            ],
+            ),
             image: component.image,
             desired: Int64(component.replicas.minimum),
             url: self.serviceURL(of: component, app: app)
@@ -126,7 +132,7 @@ public struct World: Sendable {
     /// the component is held back.
     func serviceURL(of component: EffectiveComponent, app: EffectiveApp) -> String {
         let key = ObjectKey(namespace: app.namespace, name: component.childName)
-        let service = self.children[.services]?[key, within: Self.ports]
+        let service = self.child(.services, key, within: Self.ports)
         let port = service?.value["spec"]?["ports"]?[0]?["port"]?.integer
         return app.serviceURL(of: component.name, keptPort: port.map { Int($0) })
     }
